@@ -30,14 +30,21 @@ export interface WireSpec {
   readonly loss: number;
 }
 
-/** A process that the scenario starts: the function `run` exported by `file`, called with `args`. */
+/** A process that the scenario starts: the function or the genServer `run` exported by `file`, with `args`. */
 export interface StartSpec {
   readonly atUs: number;
   readonly node: string;
   readonly file: string;
   readonly run: string;
   readonly args: readonly unknown[];
+  /** Name to register the process under, and to show it by. */
+  readonly name?: string;
 }
+
+/** Something that goes wrong at a given moment. By hand or by plan, it is the same. */
+export type FaultSpec =
+  /** The node is killed: its worker is terminated, all its processes are gone. */
+  { readonly kind: "crash"; readonly node: string; readonly atUs: number };
 
 /** Arrivals that do not wait for answers: each spawns one process that calls `run(n, ...args)`, n from 1. */
 export interface OpenLoadSpec {
@@ -59,6 +66,7 @@ export interface Scenario {
   readonly wires: readonly WireSpec[];
   readonly starts: readonly StartSpec[];
   readonly loads: readonly OpenLoadSpec[];
+  readonly faults: readonly FaultSpec[];
 }
 
 /** The four things that fix a run: same name, same trace digest. Shown on every error, carried by every link. */

@@ -1,0 +1,168 @@
+"use client";
+
+import {
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { SiteHeader } from "../ui/site-header.tsx";
+import { SplitHandle } from "../ui/split-handle.tsx";
+import { TabList } from "../ui/tabs.tsx";
+import styles from "./lesson-shell.module.css";
+
+/** What a narrow screen shows at a time. */
+export type LessonView = "read" | "code" | "watch";
+
+const VIEWS = [
+  { id: "read", label: "Read" },
+  { id: "code", label: "Code" },
+  { id: "watch", label: "Watch" },
+] as const;
+
+/** The widest screen that shows one view at a time; the stylesheet has the same. */
+const NARROW = "(max-width: 767px)";
+
+interface LessonShellProps {
+  readonly title: string;
+  /** "Part 1 · Foundations". */
+  readonly part: string;
+  readonly prose: ReactNode;
+  readonly stage: ReactNode;
+  readonly editor: ReactNode;
+  /** At hand on every screen: run, step, where in time. One line, at most 3.5 rem high on narrow screens. */
+  readonly runBar: ReactNode;
+  /** A drawer below the editor; takes no room while it renders nothing. */
+  readonly verdict: ReactNode;
+  /** After the prose: where to go next. */
+  readonly footer?: ReactNode;
+  /** With `onViewChange`, the caller holds the narrow screen's view (to go to Watch on a run). */
+  readonly view?: LessonView;
+  onViewChange?(view: LessonView): void;
+}
+
+/**
+ * The lesson's page: text beside a workbench. Wide (≥ 1200 px): two columns, the workbench stays in
+ * sight. Middle: the stage stays on top, text and editor pass beneath it, the run bar below. Narrow
+ * (< 768 px): one of three views. Always one document that scrolls; the parts are the same
+ * elements in all three, so nothing is mounted anew when a window changes.
+ */
+export function LessonShell({
+  title,
+  part,
+  prose,
+  stage,
+  editor,
+  runBar,
+  verdict,
+  footer,
+  view: viewHeld,
+  onViewChange,
+}: LessonShellProps) {
+  const [viewOwn, setViewOwn] = useState<LessonView>("read");
+  const view = viewHeld ?? viewOwn;
+  const isNarrow = useIsNarrow();
+  const id = useId();
+  const keepReadingPlace = useReadingPlace(view);
+
+  function changeView(next: LessonView) {
+    keepReadingPlace();
+    setViewOwn(next);
+    onViewChange?.(next);
+  }
+
+  /** A part is a tab's panel where there are tabs, else a region with a name. */
+  const partOf = (name: LessonView, words: string) =>
+    isNarrow
+      ? ({ role: "tabpanel", "aria-labelledby": `${id}-tab-${name}` } as const)
+      : ({ role: "region", "aria-label": words } as const);
+
+  return (
+    <div className={styles["shell"]} data-view={view}>
+      <SiteHeader
+        isSticky
+        place={
+          <p className={styles["place"]}>
+            <span className={styles["part"]}>{part}</span>
+            <span className={styles["title"]}>{title}</span>
+          </p>
+        }
+      />
+      <div className={styles["views"]}>
+        <TabList
+          label="What to show"
+          tabs={VIEWS}
+          selected={view}
+          onSelect={changeView}
+          idPrefix={id}
+          isWide
+        />
+      </div>
+      <main className={styles["main"]} id="content">
+        <div className={styles["reading"]} id={`${id}-panel-read`} {...partOf("read", "Text")}>
+          {prose}
+          {footer && <footer className={styles["footer"]}>{footer}</footer>}
+        </div>
+        <SplitHandle
+          name="reading"
+          label="Width of the text"
+          divides="columns"
+          controls={`${id}-panel-read`}
+          shareDefault={47}
+          shareMin={30}
+          shareMax={60}
+        />
+        <div className={styles["workbench"]}>
+          <div className={styles["stage"]} id={`${id}-panel-watch`} {...partOf("watch", "Stage")}>
+            {stage}
+          </div>
+          <SplitHandle
+            name="stage"
+            label="Height of the stage"
+            divides="rows"
+            controls={`${id}-panel-watch`}
+            shareDefault={50}
+            shareMin={25}
+            shareMax={75}
+          />
+          <div className={styles["run-bar"]}>{runBar}</div>
+          <div className={styles["editor"]} id={`${id}-panel-code`} {...partOf("code", "Editor")}>
+            {editor}
+          </div>
+          <div className={styles["verdict"]}>{verdict}</div>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** False on the server and at first; only roles depend on it, the layout is the stylesheet's. */
+function useIsNarrow(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const query = window.matchMedia(NARROW);
+      query.addEventListener("change", onChange);
+      return () => query.removeEventListener("change", onChange);
+    },
+    () => window.matchMedia(NARROW).matches,
+    () => false,
+  );
+}
+
+/** Returns the reader to where they were when the text comes back; the other views have no scroll. */
+function useReadingPlace(view: LessonView): () => void {
+  const top = useRef(0);
+  const shown = useRef<LessonView>(view);
+
+  useLayoutEffect(() => {
+    if (shown.current === view) return;
+    shown.current = view;
+    if (window.matchMedia(NARROW).matches) window.scrollTo(0, view === "read" ? top.current : 0);
+  }, [view]);
+
+  return () => {
+    if (shown.current === "read") top.current = window.scrollY;
+  };
+}

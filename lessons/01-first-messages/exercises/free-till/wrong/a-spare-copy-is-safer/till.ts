@@ -1,0 +1,32 @@
+import { call, type Destination, genServer, spawn } from "otp";
+import { isQuantity, printReceipt, type Receipt, type Refusal, ringUp } from "./shop.ts";
+
+type Request =
+  | { readonly kind: "sell"; readonly id: number; readonly qty: number }
+  | { readonly kind: "total" };
+
+/** Believes that doing a thing twice makes sure of it. */
+export const till = genServer<number, Request>({
+  init: () => ["ok", 0],
+  async handleCall(request, _from, total) {
+    if (request.kind === "total") return ["reply", total, total];
+    const { id, qty } = request;
+    if (!isQuantity(qty)) return ["reply", { kind: "refusal", id, why: "not a quantity" }, total];
+    const receipt = await ringUp({ id, qty });
+    spawn(printReceipt, [receipt]);
+    spawn(printReceipt, [receipt]);
+    return ["reply", receipt, total + qty];
+  },
+});
+
+export const printer = genServer<undefined>({
+  init: () => ["ok", undefined],
+});
+
+export function sell(at: Destination, id: number, qty: number): Promise<Receipt | Refusal> {
+  return call(at, { kind: "sell", id, qty });
+}
+
+export function total(at: Destination): Promise<number> {
+  return call(at, { kind: "total" });
+}

@@ -1,0 +1,28 @@
+/** A till that works, and tells the log of each sale. Read it; the exercise asks what it will do. */
+import { call, cast, type Destination, genServer } from "otp";
+import { isQuantity, type Receipt, type Refusal, ringUp } from "./shop.ts";
+
+type Request =
+  | { readonly kind: "sell"; readonly id: number; readonly qty: number }
+  | { readonly kind: "total" };
+
+export const till = genServer<number, Request>({
+  init: () => ["ok", 0],
+
+  async handleCall(request, _from, total) {
+    if (request.kind === "total") return ["reply", total, total];
+    const { id, qty } = request;
+    if (!isQuantity(qty)) return ["reply", { kind: "refusal", id, why: "not a quantity" }, total];
+    const receipt = await ringUp({ id, qty });
+    cast("log", `sale ${id}: ${qty}`);
+    return ["reply", receipt, total + qty];
+  },
+});
+
+export function sell(at: Destination, id: number, qty: number): Promise<Receipt | Refusal> {
+  return call(at, { kind: "sell", id, qty });
+}
+
+export function total(at: Destination): Promise<number> {
+  return call(at, { kind: "total" });
+}

@@ -1,0 +1,6 @@
+/** The checks' door: traces in, verdicts out. */
+export type { CheckName, CheckSpec, Exercise, Measure, Tier, TierName } from "./exercise.ts";
+export { type Answers, conclude, judgeRun, seedOf } from "./judge.ts";
+export { stays } from "./measure.ts";
+export { percentileOf, Story } from "./story.ts";
+export type { CheckVerdict, Evidence, Finding, RunFindings, Verdict } from "./verdict.ts";

@@ -1,0 +1,113 @@
+/**
+ * The live placement's conductor: every node in a worker of its own, in step.
+ *
+ * Nothing crosses a wire in less than its least latency L. So from the least instant T at which
+ * anybody has something to do, all nodes may run to T + L without hearing of one another; then
+ * what they sent is handed round. The rows come out as if all had run on one thread. Rule T4.
+ * It runs no learner code, and believes node workers no more than it must.
+ */
+import { cutRows, digestOf, type FaultSpec, faultsInOrder, KIND, Trace, writeNodeDown } from "../kernel/index.ts";
+import { mergeRows, NodeRows } from "./merge.ts";
+import type { Inbound, News, NodeCommand, NodeReport, WatchJob } from "./protocol.ts";
+
+/** A node's worker, as the coordinator sees it: a question at a time, answered by a report. */
+export interface NodeWorker {
+  ask(command: NodeCommand): Promise<NodeReport>;
+}
+
+interface Seat {
+  readonly worker: NodeWorker;
+  readonly rows: NodeRows;
+  nextAt: number;
+  inbound: Inbound[];
+  isDead: boolean;
+}
+
+/** Rows after which the page is sent what there is. */
+const ROWS_PER_NEWS = 4000;
+
+export async function conduct(job: WatchJob, workers: readonly NodeWorker[], tell: (news: News) => void): Promise<void> {
+  const { scenario, bounds } = job;
+  const trace = new Trace();
+  const faults = faultsInOrder(scenario);
+  const seats: Seat[] = workers.map((worker) => ({ worker, rows: new NodeRows(), nextAt: 0, inbound: [], isDead: false }));
+  const windowUs = leastLatencyUs(job);
+  let sentRows = 0;
+  let sentPayloads = 1;
+  const report = (recordedUs: number) => {
+    tell({ kind: "rows", chunk: trace.chunk(sentRows, sentPayloads), recordedUs });
+    sentRows = trace.rowCount;
+    sentPayloads = trace.payloads.length;
+  };
+
+  for (;;) {
+    const at = Math.min(faults[0]?.atUs ?? Number.POSITIVE_INFINITY, ...seats.map(dueAt));
+    if (at > scenario.horizonUs) break;
+    while (faults[0]?.atUs === at) await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
+    const end = Math.min(at + windowUs, scenario.horizonUs + 1, faults[0]?.atUs ?? Number.POSITIVE_INFINITY);
+    await runWindow(seats, end, tell);
+    const isCut = mergeRows(trace, seats.map((seat) => seat.rows), KIND.cut);
+    const isFull = trace.rowCount > bounds.rowCountMax;
+    if (isFull) cutRows(trace, bounds);
+    if (isCut || isFull) break;
+    if (trace.rowCount - sentRows >= ROWS_PER_NEWS) report(at);
+  }
+  report(scenario.horizonUs);
+  tell({ kind: "end", digest: digestOf(trace), workers: seats.filter((seat) => !seat.isDead).length });
+}
+
+/** The shortest time in which anything can get from one node to another. */
+function leastLatencyUs({ scenario }: WatchJob): number {
+  const least = scenario.wires.map(({ latency }) => {
+    if (latency.kind === "det") return latency.us;
+    return latency.kind === "uniform" ? latency.fromUs : 1;
+  });
+  return Math.max(1, Math.min(scenario.horizonUs + 1, ...least));
+}
+
+function dueAt(seat: Seat): number {
+  if (seat.isDead) return Number.POSITIVE_INFINITY;
+  return Math.min(seat.nextAt, ...seat.inbound.map(({ outbound }) => outbound.at));
+}
+
+async function runWindow(seats: readonly Seat[], end: number, tell: (news: News) => void): Promise<void> {
+  const due = seats.filter((seat) => dueAt(seat) < end);
+  const reports = await Promise.all(
+    due.map((seat) => {
+      const { inbound } = seat;
+      seat.inbound = [];
+      return seat.worker.ask({ kind: "run", end, inbound });
+    }),
+  );
+  reports.forEach((report, i) => take(seats, due[i] as Seat, report, tell));
+}
+
+function take(seats: readonly Seat[], seat: Seat, report: NodeReport, tell: (news: News) => void): void {
+  seat.nextAt = report.nextAt;
+  seat.rows.add(report.chunk);
+  for (const found of report.crashes) tell({ kind: "crash", crash: found });
+  const from = seats.indexOf(seat);
+  for (const outbound of report.outbound) {
+    const receiver = seats[outbound.toNode];
+    if (receiver !== undefined && !receiver.isDead) receiver.inbound.push({ from, outbound });
+  }
+}
+
+/** Kills a node: its worker is terminated, the others learn of it over their wires. */
+async function crash(fault: FaultSpec, job: WatchJob, seats: readonly Seat[], trace: Trace, tell: (news: News) => void): Promise<void> {
+  const index = job.scenario.nodes.findIndex((node) => node.name === fault.node);
+  const dead = seats[index];
+  if (dead === undefined || dead.isDead) return;
+  dead.isDead = true;
+  tell({ kind: "terminate", index });
+  writeNodeDown(trace, index, fault);
+  const living = seats.filter((seat) => !seat.isDead);
+  const reports = await Promise.all(
+    living.map((seat) => {
+      const { inbound } = seat;
+      seat.inbound = [];
+      return seat.worker.ask({ kind: "lose", node: index, name: fault.node, at: fault.atUs, inbound });
+    }),
+  );
+  reports.forEach((report, i) => take(seats, living[i] as Seat, report, tell));
+}

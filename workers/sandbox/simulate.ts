@@ -1,0 +1,30 @@
+/** A run on this thread: the batch placement, used by the judge, by Node and by every test. */
+import { BOUNDS, type Bounds, Cluster, type Crash, type Scenario, type Trace } from "../kernel/index.ts";
+import { populate } from "../world/index.ts";
+import type { ProgramFactory } from "./realm.ts";
+import { createInstance } from "./realm.ts";
+
+export interface Simulation {
+  readonly program: ProgramFactory;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly bounds?: Bounds;
+  readonly onCrash?: (crash: Crash) => void;
+}
+
+/** Makes a cluster whose nodes each have an instance of the program, ready to run. */
+export function createCluster(simulation: Simulation): Cluster {
+  const { program, scenario, seed, bounds = BOUNDS, onCrash } = simulation;
+  return new Cluster({
+    scenario,
+    seed,
+    bounds,
+    populate: (node) => populate(node, scenario, seed, createInstance(program)),
+    ...(onCrash === undefined ? undefined : { onCrash }),
+  });
+}
+
+/** Runs a simulation to its end. */
+export function simulate(simulation: Simulation): Trace {
+  return createCluster(simulation).runToEnd();
+}

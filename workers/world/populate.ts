@@ -1,0 +1,16 @@
+import type { Node, Scenario } from "../kernel/index.ts";
+import { addLoad } from "./load.ts";
+import { type Instance, startable } from "./program.ts";
+
+/** Puts a scenario's processes and loads on one of its nodes, whose program is `instance`. */
+export function populate(node: Node, scenario: Scenario, seed: number, instance: Instance): void {
+  for (const start of scenario.starts) {
+    if (start.node !== node.name) continue;
+    const { perform } = startable(instance, start.file, start.run);
+    const options = { label: start.run, ...(start.name === undefined ? undefined : { name: start.name }) };
+    node.schedule(start.atUs, () => node.spawn(() => perform(start.args), options));
+  }
+  scenario.loads.forEach((load, index) => {
+    if (load.node === node.name) addLoad(node, seed, load, index, instance);
+  });
+}
