@@ -1,5 +1,6 @@
 import createMdx from "@next/mdx";
 import type { NextConfig } from "next";
+import { sandboxHeaders } from "./bin/sandbox-headers.mjs";
 
 const isDevelopment = process.env.NODE_ENV === "development";
 
@@ -42,6 +43,8 @@ const config: NextConfig = {
           },
         ],
       },
+      // The later entry wins for a header that both have: the frame has a policy of its own.
+      { source: "/sandbox/:path*", headers: sandboxHeaders() },
     ];
   },
 };

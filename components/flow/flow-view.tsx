@@ -190,7 +190,10 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
             </p>
           </div>
           <div className={styles["foot"]}>
-            <Legend signals={signalsOf(index.messages.signal, index.messages.count)} />
+            <Legend
+              signals={signalsOf(index.messages.signal, index.messages.count)}
+              hasLosses={scene.lost > 0}
+            />
             {fit !== undefined && (
               <button type="button" className={styles["tooFast"]} onClick={() => playhead.setSpeed(fit)}>
                 Too fast to follow: slow to {speedText(fit)}
@@ -223,7 +226,13 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
   );
 }
 
-function Legend({ signals }: { readonly signals: readonly number[] }) {
+function Legend({
+  signals,
+  hasLosses,
+}: {
+  readonly signals: readonly number[];
+  readonly hasLosses: boolean;
+}) {
   return (
     <ul className={styles["legend"]} aria-label="Marks">
       {signals.map((signal) => (
@@ -236,6 +245,14 @@ function Legend({ signals }: { readonly signals: readonly number[] }) {
         <li>
           <Glyph signal={SIGNAL.call} hollow />
           caller gave up
+        </li>
+      )}
+      {hasLosses && (
+        <li>
+          <svg className={styles["lossMark"]} width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+            <path d="M-4 -4L4 4M4 -4L-4 4" />
+          </svg>
+          lost
         </li>
       )}
     </ul>

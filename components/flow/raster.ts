@@ -7,6 +7,7 @@
  * + − × ÷ and comparisons, blending only integers, so a frame's hash is the same in every engine.
  */
 
+import { SIGNAL } from "../../workers/kernel/trace.ts";
 import { packed, type Shape, STAGE, toneOf } from "./palette.ts";
 import { BAR, GLYPH, RING_STEPS, type Scene } from "./scene.ts";
 
@@ -20,8 +21,10 @@ const RADIUS_SMALL = 4;
 const RING_OUTER = 13.5;
 const RING_INNER = 11;
 
-/** Colours of bars, in the order of `BAR`. */
-const BAR_COLOURS = [packed(STAGE.cardEdge), packed(STAGE.strong), packed("#56b4e9")] as const;
+/** The colour of a bar: a mailbox's depth, or the ribbon of a signal. */
+function barColour(bar: number): number {
+  return packed(bar >= BAR.ribbon ? toneOf(bar - BAR.ribbon).colour : toneOf(SIGNAL.call).colour);
+}
 
 /** A glyph at one sub-pixel position: full pixels, then edge pixels with their cover (1–254). */
 interface Sprite {
@@ -134,7 +137,7 @@ export function drawScene(raster: Raster, scene: Scene, selected = -1): void {
       bars[i + 1] as number,
       bars[i + 2] as number,
       bars[i + 3] as number,
-      BAR_COLOURS[bars[i + 4] ?? BAR.well] as number,
+      barColour(bars[i + 4] as number),
     );
   }
   const { x, y, glyph, count, message } = dots;

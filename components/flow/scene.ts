@@ -95,10 +95,12 @@ export interface Scene {
   readonly inFlight: number;
 }
 
-export const BAR = { well: 0, core: 1, depth: 2 } as const;
+/** Colours of bars; a ribbon's is this plus the signal. */
+export const BAR = { depth: 0, ribbon: 8 } as const;
 /** A mailbox bar is logarithmic and full at this many messages. */
 export const DEPTH_BAR_MAX = 10_000;
-const HOPS_MAX = 240;
+/** More hops than this between two processes at once are drawn as one ribbon. */
+const HOPS_APART_MAX = 7;
 const HOP_ROWS_MAX = 4096;
 const RATE_WINDOW_US = 1_000_000;
 
@@ -126,7 +128,7 @@ export function sceneAt(
   const bars: number[] = [];
   const laneCounts = new Uint32Array(layout.lanes.length);
   const lossesUnderWay = placeWires(index, layout, state, at, view, dots, laneCounts);
-  placeHops(index, layout, at, view, dots);
+  placeHops(index, layout, at, view, dots, bars);
   const chips = layout.chips.map((box) => placeChip(index, state, box, at, view, dots, bars));
   const nodes = layout.cards.map((card) => ({
     node: card.node,
@@ -214,39 +216,72 @@ function placeHops(
   at: number,
   view: SceneView,
   dots: Dots,
+  bars: number[],
 ): void {
   const { trace, messages, processes } = index;
   const end = Math.min(trace.upperBound(at), index.rowCount);
   const last = Math.max(0, end - HOP_ROWS_MAX);
-  let shown = 0;
-  for (let row = end - 1; row >= last && shown < HOPS_MAX; row--) {
-    const since = at - (trace.at[row] as number);
-    if (since >= view.hopUs) break;
+  const paths = new Map<number, number[]>();
+  for (let row = end - 1; row >= last; row--) {
+    if (at - (trace.at[row] as number) >= view.hopUs) break;
     if (trace.kind[row] !== KIND.send) continue;
     if (nodeOf(trace.process[row] as number) !== nodeOf(trace.peer[row] as number)) continue;
     const m = messages.find(trace.message[row] as number);
     if (m === NONE || messages.from[m] === NONE || messages.to[m] === NONE) continue;
-    const from = boxOf(layout, processes.slot[messages.from[m] as number]);
-    const to = boxOf(layout, processes.slot[messages.to[m] as number]);
-    if (from === undefined || to === undefined || from === to) continue;
-    const share = since / view.hopUs;
-    const down = to.tubeY > from.tubeY ? 1 : -1;
-    const startY = from.tubeY + down * (DISC_RADIUS + 4);
-    const endY = to.tubeY - down * (DISC_RADIUS + 4);
-    // Down the column of discs, clear of the names: on its right going down, on its left going up,
-    // and bowed out as far as it must be to pass the discs in between.
-    const between = Math.max(0, Math.abs(to.y - from.y) / from.height - 1);
-    const bow = 4 * share * (1 - share) * Math.min(1, between) * (DISC_RADIUS + 4);
-    push(
-      dots,
-      from.discX + (to.discX - from.discX) * share + down * (4 + bow),
-      startY + (endY - startY) * share,
-      (messages.signal[m] as number) + GLYPH.small,
-      PLACE.hop,
-      m,
-    );
-    shown++;
+    const from = processes.slot[messages.from[m] as number] as number;
+    const to = processes.slot[messages.to[m] as number] as number;
+    if (from === to) continue;
+    const path = paths.get(from * 4096 + to);
+    if (path === undefined) paths.set(from * 4096 + to, [m]);
+    else path.push(m);
   }
+  for (const [ends, path] of paths) {
+    const from = boxOf(layout, Math.floor(ends / 4096));
+    const to = boxOf(layout, ends % 4096);
+    if (from === undefined || to === undefined) continue;
+    if (path.length > HOPS_APART_MAX) placeRibbon(from, to, path.length, signalOf(index, path[0]), bars);
+    else for (const m of path) placeHop(index, from, to, m, at, view, dots);
+  }
+}
+
+function signalOf(index: TraceIndex, m: number | undefined): number {
+  return m === undefined ? 0 : (index.messages.signal[m] as number);
+}
+
+/** Down the column of discs, clear of the names: on its right going down, on its left going up. */
+function placeHop(
+  index: TraceIndex,
+  from: ChipBox,
+  to: ChipBox,
+  m: number,
+  at: number,
+  view: SceneView,
+  dots: Dots,
+): void {
+  const share = (at - (index.messages.sendAt[m] as number)) / view.hopUs;
+  const down = to.tubeY > from.tubeY ? 1 : -1;
+  const startY = from.tubeY + down * (DISC_RADIUS + 4);
+  const endY = to.tubeY - down * (DISC_RADIUS + 4);
+  // Bowed out as far as it must be to pass the discs in between.
+  const between = Math.max(0, Math.abs(to.y - from.y) / from.height - 1);
+  const bow = 4 * share * (1 - share) * Math.min(1, between) * (DISC_RADIUS + 4);
+  push(
+    dots,
+    from.discX + (to.discX - from.discX) * share + down * (4 + bow),
+    startY + (endY - startY) * share,
+    signalOf(index, m) + GLYPH.small,
+    PLACE.hop,
+    m,
+  );
+}
+
+/** So many hops that they would be one blur: a line as thick as they are many, logarithmically. */
+function placeRibbon(from: ChipBox, to: ChipBox, count: number, signal: number, bars: number[]): void {
+  const down = to.tubeY > from.tubeY ? 1 : -1;
+  const top = Math.min(from.tubeY, to.tubeY) + DISC_RADIUS + 3;
+  const bottom = Math.max(from.tubeY, to.tubeY) - DISC_RADIUS - 3;
+  const width = Math.min(6, 1 + Math.floor(Math.log2(count / 4)));
+  bars.push(from.discX + down * 4 - width / 2, top, width, bottom - top, BAR.ribbon + signal);
 }
 
 function placeChip(

@@ -136,14 +136,22 @@ function ChipDrawing({ chip }: { readonly chip: ChipScene }) {
           <>
             <tspan className={crowded ? styles["loud"] : undefined}>{countText(chip.depth)}</tspan>
             <tspan className={styles["faint"]}> waiting</tspan>
-            {chip.stale > 0 && (
-              <>
-                <tspan className={styles["faint"]}>, </tspan>
-                <tspan className={styles["amber"]}>{countText(chip.stale)} given up</tspan>
-              </>
-            )}
           </>
         )}
+      </text>
+      {chip.stale > 0 && <StaleCount x={end} y={box.tubeY + 30} count={chip.stale} />}
+    </g>
+  );
+}
+
+/** How many of the waiting are hollow: with the mark that says so, ending at `x`. */
+function StaleCount({ x, y, count }: { readonly x: number; readonly y: number; readonly count: number }) {
+  const text = countText(count);
+  return (
+    <g>
+      <circle className={styles["stale"]} cx={x - text.length * 7 - 9} cy={y - 4} r={3.4} />
+      <text className={styles["staleCount"]} x={x} y={y}>
+        {text}
       </text>
     </g>
   );

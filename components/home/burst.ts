@@ -6,10 +6,10 @@
 
 export const WIRE_MS = 4;
 export const SALE_MS = 10;
-export const SHOWN_MS = 190;
+export const SHOWN_MS = 196;
 
-/** When customers ask: two quietly, six at once, three more while the queue drains, two quietly. */
-const ASKED_AT_MS = [8, 36, 62, 63, 64, 65, 66, 67, 113, 114.5, 116, 154, 170];
+/** When customers ask: two quietly, six at once, four more when those are served, one quietly. */
+const ASKED_AT_MS = [8, 36, 62, 63, 64, 65, 66, 67, 122, 123, 124, 125, 172];
 
 export interface Sale {
   readonly askedMs: number;

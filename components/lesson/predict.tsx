@@ -54,7 +54,9 @@ export function Predict({ prediction, outcome }: PredictProps) {
         </div>
       )}
       <p className={styles["outcome"]} role="status">
-        {!isAsking && (happened ?? "Run the lesson and see.")}
+        {isAsking
+          ? "What happens is shown after the run."
+          : (happened ?? "Run the lesson and see.")}
       </p>
     </section>
   );

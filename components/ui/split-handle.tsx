@@ -74,6 +74,7 @@ export function SplitHandle({
   }
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: an hr is the separator that cannot be moved.
     <div
       role="separator"
       tabIndex={0}

@@ -53,6 +53,7 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   "objects, getters and methods":
     "export async function main() { const o = { n: 2, async m(k: number) { await 0; return this.n * k; }, get d() { return this.n; }, async *g() { yield this.n; }, f: async () => 'f', async: 1, await_: 2 }; log(await o.m(4), o.d, await o.f(), o.async); for await (const x of o.g()) log(x); }",
   "await in every place":
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is the snippet's own.
     "export async function main() { const a = [await later(1), ...(await later([2, 3]))]; const o = { [await later('k')]: await later('v'), ...(await later({ z: 1 })) }; log(a.join(), JSON.stringify(o), `${await later('t')}`, (await later(1)) + (await later(2)) * 2, -(await later(1)), typeof (await later(1)), (await later(0)) || (await later('or')), (await later(null)) ?? 'nn', (await later(true)) ? await later('y') : 'n', (await later({ a: { b: 1 } }))?.a.b, (await later((x: number) => x))(await later(7))); const { p = await later('def') } = {} as { p?: string }; log(p); if (await later(false)) log('no'); else log('else'); for (let i = await later(0); i < (await later(2)); i += await later(1)) log(i); switch (await later(2)) { case await later(1): log('one'); break; case await later(2): log('two'); } let n = 0; while (await later(n++ < 2)) log('w', n); do { n--; } while (await later(n > 0)); throw await later(new RangeError('end')); }",
   "evaluation order around await":
     "export async function main() { let x = 1; const f = async () => { x = 10; await 0; x = 100; return 1; }; log(x + (await f())); log((await f()) + x); x = 1; x += await f(); log(x); const o: Record<string, number> = { a: 1 }; o['a'] = (o['a'] ?? 0) + (await f()); log(o['a']); }",
@@ -64,26 +65,29 @@ const SNIPPETS: Readonly<Record<string, string>> = {
     "async function* g() { log('start'); const a = yield later('a'); log('a', a); const b = yield 'b'; log('b', b); throw 'boom'; } export async function main() { ticks('t', 16); const i = g(); const all = [i.next(1), i.next(2), i.next(3), i.next(4), i.return('r')]; for (const s of await Promise.allSettled(all)) log(JSON.stringify(s)); }",
   "a rejected yield is thrown inside":
     "async function* g() { try { yield fails('y'); } catch (e) { log('inside', e); } try { return fails('r'); } catch (e) { log('inside', e); } } export async function main() { ticks('t', 10); for await (const x of g()) log(x); }",
-  "delegation":
+  delegation:
     "async function* inner() { try { const r = yield 'i1'; log('r', r); yield later('i2'); return 'result'; } finally { log('inner fin'); } } async function* outer() { try { log('inner gave', yield* inner()); yield* [1, later(2)]; yield* { *[Symbol.iterator]() { yield 'sync'; } }; } catch (e) { log('outer caught', e); yield 'recovered'; } finally { log('outer fin'); } } export async function main() { ticks('t', 40); let o = outer(); for (let r = await o.next('first'); !r.done; r = await o.next('sent')) log(r.value); o = outer(); await o.next(); log(JSON.stringify(await o.return(later('bye') as never))); o = outer(); await o.next(); log(JSON.stringify(await o.throw('thrown'))); }",
   "for await over sync and async":
     "export async function main() { ticks('t', 20); for await (const x of [later(1), 2, Promise.resolve(3)]) log(x); const it = { i: 0, [Symbol.asyncIterator]() { return this; }, async next() { return { done: this.i >= 2, value: this.i++ }; } }; for await (const x of it) log('it', x); for await (const { a, b = await later('d') } of [{ a: 1 } as { a: number; b?: string }]) log(a, b); let y; let z: number[] = []; for await (y of ['y']) log(y); for await ([z[0], z[1]] of [[1, 2]] as never as [number, number][]) log(z.join()); const o = {} as { p: number }; for await ({ p: o.p } of [{ p: 7 }]) log(o.p); for await (const x of [1]) { const x = 2; log(x); } }",
   "for await closes what is left early":
-    "const source = (name: string, ret: () => unknown) => ({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: name }), return: () => { log('close', name); return ret(); } }) }); async function f() { for await (const x of source('ret', async () => ({}))) return x; } export async function main() { ticks('t', 30); log(await f()); outer: for await (const x of source('o', () => later({}))) { for await (const y of source('i', () => later({}))) { log(x, y); continue outer2; } } for await (const _ of source('bad', () => 5)) break; }".replace("continue outer2;", "break outer;"),
+    "const source = (name: string, ret: () => unknown) => ({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: name }), return: () => { log('close', name); return ret(); } }) }); async function f() { for await (const x of source('ret', async () => ({}))) return x; } export async function main() { ticks('t', 30); log(await f()); outer: for await (const x of source('o', () => later({}))) { for await (const y of source('i', () => later({}))) { log(x, y); continue outer2; } } for await (const _ of source('bad', () => 5)) break; }".replace(
+      "continue outer2;",
+      "break outer;",
+    ),
   "for await: an error inside wins over one in closing":
     "const it = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: 1 }), return: () => { log('close'); throw 'closing'; } }) }; export async function main() { try { for await (const _ of it) throw 'body'; } catch (e) { log(e); } try { for await (const _ of it) break; } catch (e) { log(e); } try { for await (const _ of null as never) log('never'); } catch (e) { log((e as Error).name); } lab: for await (const x of [1, 2, 3]) { for (const y of [1, 2]) { if (y === 2) continue lab; log(x, y); } } }",
   "subclasses of Promise":
     "class P<T> extends Promise<T> { static made = 0; constructor(f: (a: (v: T) => void, b: (e: unknown) => void) => void) { super(f); P.made++; } } export async function main() { ticks('t', 8); const p = P.resolve(1).then((x) => x + 1); log(p instanceof P, p instanceof Promise, await p, P.made); log((await P.all([p, 3])).join(), P.made, Object.prototype.toString.call(p)); }",
-  "executors":
+  executors:
     "export async function main() { await new Promise((_, no) => { no('a'); throw 'b'; }).catch(log); await new Promise(() => { throw 'c'; }).catch(log); const p: Promise<unknown> = new Promise((ok) => Promise.resolve().then(() => ok(p))); await p.catch((e) => log(e.name)); try { (Promise as never as () => void)(); } catch (e) { log((e as Error).name); } }",
   "captured variables that change":
     "export async function main() { let n = 1; const f = async () => { await 0; return n; }; const p = f(); n = 2; log(await p); const fs = []; for (let i = 0; i < 3; i++) fs.push(async () => { await 0; return i; }); log((await Promise.all(fs.map((g) => g()))).join()); const gs = []; for (const i of [1, 2]) gs.push(async () => { await 0; return i * 10; }); log((await Promise.all(gs.map((g) => g()))).join()); var v = 1; const h = async () => { await 0; v++; return v; }; log(await h(), v); }",
   "functions used before what they capture":
     "export async function main() { const early = inner(); const a = 5; async function inner() { await 0; return a; } log(await early.catch((e) => e.name)); const self = async (k: number): Promise<number> => { await 0; return k === 0 ? 0 : k + (await self(k - 1)); }; log(await self(3)); async function rec(k: number): Promise<number> { await 0; return k === 0 ? a : rec(k - 1); } log(await rec(2)); const o = { async m() { await 0; return o.x; }, x: 'own' }; log(await o.m()); const g = async function named(k: number): Promise<string> { await 0; return k ? named(k - 1) : typeof named; }; log(await g(1)); }",
-  "shadowing":
+  shadowing:
     "const x = 'module'; export async function main() { log(x); { const x = 'block'; const f = async (y = x) => { await 0; { const x = 'inner'; log(x); } return y + x; }; log(await f()); } const g = async (x: string) => { await 0; const h = async () => { await 0; return x; }; return h(); }; log(await g('param')); try { throw 'err'; } catch (x) { const h = async () => { await 0; return x; }; log(await h()); } }",
-  "power":
-    "export async function main() { let a = 2; a **= 3; const o = { p: 3, q: [2] }; o.p **= 2; o.q[0]! **= 3; log(a, o.p, o.q[0], 2 ** 3 ** 2, (-2) ** 2, 2n ** 64n, (await later(2)) ** (await later(5)), ('3' as never as number) ** 2); try { log((2 as never as bigint) ** 2n); } catch (e) { log((e as Error).name); } }",
+  power:
+    "export async function main() { let a = 2; a **= 3; const o = { p: 3, q: [2] }; o.p **= 2; o['p'] **= 1; const i = 0, q = o.q; q[i]! **= 3; log(a, o.p, o.q[0], 2 ** 3 ** 2, (-2) ** 2, 2n ** 64n, (await later(2)) ** (await later(5)), ('3' as never as number) ** 2); try { log((2 as never as bigint) ** 2n); } catch (e) { log((e as Error).name); } }",
   "enums, namespaces, parameter properties":
     "enum Colour { red, green = 5, blue } namespace N { export const v = 1; export async function f() { await 0; return v; } } class P { constructor(readonly a: number, private b = 2) {} sum() { return this.a + this.b; } } export async function main() { log(Colour.blue, Colour[5], await N.f(), new P(1).sum()); }",
   "labels, do-while and single statements":
@@ -104,7 +108,9 @@ describe("compiled code behaves as the engine's own", () => {
   for (const [name, snippet] of Object.entries(SNIPPETS)) {
     it(name, async () => {
       const text = PRELUDE + snippet;
-      expect(logOf(text)).toEqual(await nativeLogOf(text));
+      const expected = await nativeLogOf(text);
+      expect(expected.length).toBeGreaterThan(1);
+      expect(logOf(text)).toEqual(expected);
     });
   }
 });
@@ -122,7 +128,9 @@ it("leaves no generator closure where captures do not change", () => {
     export class Till { #sum = 0; async pay(n: number) { const later = async () => { await call(n); this.#sum += n; }; await later(); } }
   `);
   const lines = script.split("\n").filter((line) => line.includes("function*"));
-  const inner = lines.filter((line) => !/^function\* \$[fh]\d+\(/.test(line) && !line.includes("static {"));
+  const inner = lines.filter(
+    (line) => !/^function\* \$[fh]\d+\(/.test(line) && !line.includes("static {"),
+  );
   // One is left: the class with private names that is made anew by each call.
   expect(inner.map((line) => line.trim().slice(0, 20))).toHaveLength(1);
   expect(script).toMatch(/static \{ \$h\d+ = function\* /);

@@ -55,11 +55,19 @@ export function load(program: Program, turnsMax = 100_000, otp: object = {}): Wo
   return { exports, log, guard };
 }
 
+/** An exported function of a file, to be called. */
+export function functionOf<R>(world: World, name: string, path = "main.ts"): () => R {
+  const found = world.exports[path]?.[name];
+  if (typeof found !== "function") throw new Error(`${path} exports no function ${name}`);
+  // What it gives is for the test to know.
+  return found as () => R;
+}
+
 /** Runs `main` of main.ts until nothing is left to do, and returns what was logged. */
 export function logOf(files: readonly SourceFile[] | string): readonly unknown[] {
-  const { exports, log } = load(compiled(files));
-  const main = exports["main.ts"]?.["main"] as () => unknown;
-  const promise = main() as coroutine.CoPromise<unknown>;
+  const world = load(compiled(files));
+  const { log } = world;
+  const promise = functionOf<coroutine.CoPromise<unknown>>(world, "main")();
   promise.then(
     (value) => log.push(`resolved ${String(value)}`),
     (error) => log.push(`rejected ${nameOf(error)}`),
@@ -71,7 +79,9 @@ export function logOf(files: readonly SourceFile[] | string): readonly unknown[]
 /** The same text run by the engine's own async functions and promises. */
 export async function nativeLogOf(text: string): Promise<readonly unknown[]> {
   const log: unknown[] = [];
-  const { outputText } = typescript.transpileModule(text, { compilerOptions: { target: 9, module: 99 } });
+  const { outputText } = typescript.transpileModule(text, {
+    compilerOptions: { target: 9, module: 99 },
+  });
   const body = outputText.replace(/^import .*$/gm, "").replace(/^export /gm, "");
   const make = evaluate(`(function (log) { "use strict"; ${body}; return main; })`) as (
     log: (...line: unknown[]) => void,

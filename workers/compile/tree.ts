@@ -11,11 +11,18 @@ export type ClassNode = Extract<AnyNode, { type: "ClassDeclaration" | "ClassExpr
 export function childrenOf(node: AnyNode): readonly AnyNode[] {
   const children: AnyNode[] = [];
   for (const [key, value] of Object.entries(node)) {
+    if (typeof value !== "object" || value === null) continue;
     if (key === "key" && node.type === "Property" && node.shorthand) continue;
     if (Array.isArray(value)) children.push(...value.filter(isNode));
     else if (isNode(value)) children.push(value);
   }
-  return children.sort((a, b) => a.start - b.start);
+  // Nearly always in order already; a template's text and expressions are not.
+  if (!isOrdered(children)) children.sort((a, b) => a.start - b.start);
+  return children;
+}
+
+function isOrdered(nodes: readonly AnyNode[]): boolean {
+  return nodes.every((node, i) => i === 0 || (nodes[i - 1] as AnyNode).start <= node.start);
 }
 
 /** True for functions of every form, methods' among them. */

@@ -567,13 +567,17 @@ class Writer {
   /** An imported function is called without a `this`, though it is written as a member. */
   #calling(node: AnyNode, callee: AnyNode): void {
     const rewritten = callee.type === "Identifier" ? this.#rewritten(callee) : undefined;
-    if (rewritten === undefined || !rewritten.includes(".")) return this.#children(node);
+    const isMember = rewritten !== undefined && /^\$m\d+[.[]/.test(rewritten);
+    if (!isMember) return this.#children(node);
+    this.#copy(node.start, callee.start);
     this.#put("(0, ");
     this.#mapped(rewritten, callee);
     this.#put(")");
-    let at = callee.end;
-    for (const child of childrenOf(node)) {
-      if (child === callee) continue;
+    const rest = childrenOf(node).filter((child) => child !== callee);
+    // Engines place such a call at its parenthesis; the name is what a reader looks for.
+    let at = rest[0]?.start ?? node.end;
+    this.#mapped(this.#module.stripped.code.slice(callee.end, at), callee);
+    for (const child of rest) {
       this.#copy(at, child.start);
       this.#write(child);
       at = child.end;

@@ -209,6 +209,7 @@ export class CoPromise<T> {
     }
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: this is a promise.
   then<A = T, B = never>(
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -137,9 +137,11 @@ export class Node {
     }
   }
 
-  /** Writes that this node has begun. Called once, before anything runs. */
+  /** Makes the beginning of this node the first thing on its agenda. Called once, before anything else. */
   start(): void {
-    this.#write(KIND.nodeUp, traceId(this.index, 0), 0, 0, SIGNAL.none, this.cores.count, copy(this.name), 0);
+    this.schedule(0, () => {
+      this.#write(KIND.nodeUp, traceId(this.index, 0), 0, 0, SIGNAL.none, this.cores.count, copy(this.name), 0);
+    });
   }
 
   /** Signals for other nodes since the last call. */

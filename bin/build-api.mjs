@@ -1,0 +1,244 @@
+// @ts-check
+/**
+ * Writes public/sandbox/api.json: the declarations of the learner's modules "otp" and "probe", for
+ * the editor to complete, explain and check with. One file of declarations a module, each holding
+ * what the module exports and what that refers to, and nothing else of the engine: TypeScript emits
+ * the declarations of all files, and only those that can be reached from the exports are kept.
+ * Runs with bin/build-sandbox.mjs, or alone: `node bin/build-api.mjs`.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+/** The learner's modules and the file behind each. */
+const MODULES = { otp: "workers/otp/index.ts", probe: "workers/otp/probe.ts" };
+
+/** Types of the engine that a learner never meets by name; they are left out of unions. */
+const HIDDEN = new Set(["CoPromise"]);
+
+/** Address of a module's declarations in the editor. */
+export const addressOf = (/** @type {string} */ name) => `file:///node_modules/${name}/index.d.ts`;
+
+/**
+ * Builds the declarations and writes them; throws with TypeScript's words when they cannot be made.
+ * @param {string} root the project's folder
+ * @returns {Promise<void>}
+ */
+export async function buildApi(root) {
+  const to = join(root, "public/sandbox");
+  mkdirSync(to, { recursive: true });
+  writeFileSync(join(to, "api.json"), `${JSON.stringify(apiDeclarations(root), null, 1)}\n`);
+}
+
+/**
+ * The declarations by address.
+ * @param {string} root
+ * @returns {Record<string, string>}
+ */
+export function apiDeclarations(root) {
+  const entries = Object.entries(MODULES);
+  const emitted = emitDeclarations(
+    root,
+    entries.map(([, entry]) => entry),
+  );
+  // The declarations stand in for the sources under the same names, so that imports still lead there.
+  const options = { ...optionsOf(root), noLib: true, types: [] };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (path) => emitted.has(resolve(path)) || fileExists.call(host, path);
+  host.readFile = (path) => emitted.get(resolve(path)) ?? readFile.call(host, path);
+  host.getSourceFile = (path, language, ...rest) => {
+    const text = emitted.get(resolve(path));
+    return text === undefined
+      ? getSourceFile.call(host, path, language, ...rest)
+      : ts.createSourceFile(path, text, language, true);
+  };
+  const program = ts.createProgram(
+    entries.map(([, entry]) => join(root, entry)),
+    options,
+    host,
+  );
+  return Object.fromEntries(
+    entries.map(([name, entry]) => [addressOf(name), bundle(program, join(root, entry))]),
+  );
+}
+
+/**
+ * Declarations of the entries and of all they import, by the absolute path of the source.
+ * @param {string} root
+ * @param {readonly string[]} entries
+ */
+function emitDeclarations(root, entries) {
+  const program = ts.createProgram(
+    entries.map((entry) => join(root, entry)),
+    optionsOf(root),
+  );
+  /** @type {Map<string, string>} */
+  const emitted = new Map();
+  program.emit(
+    undefined,
+    (_path, text, _mark, _error, sources) => {
+      const source = sources?.[0];
+      if (source) emitted.set(resolve(source.fileName), text);
+    },
+    undefined,
+    true,
+  );
+  const missing = entries.find((entry) => !emitted.has(resolve(root, entry)));
+  if (missing !== undefined) throw new Error(`TypeScript emitted no declarations for ${missing}`);
+  return emitted;
+}
+
+/**
+ * @param {string} root
+ * @returns {ts.CompilerOptions}
+ */
+function optionsOf(root) {
+  const path = join(root, "workers/otp/tsconfig.json");
+  const { config, error } = ts.readConfigFile(path, (file) => readFileSync(file, "utf8"));
+  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path));
+  const { incremental: _, tsBuildInfoFile: __, ...kept } = options;
+  return { ...kept, noEmit: false, declaration: true, emitDeclarationOnly: true };
+}
+
+/**
+ * One module's declarations as one text.
+ * @param {ts.Program} program
+ * @param {string} entry
+ */
+function bundle(program, entry) {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(entry);
+  const module = file && checker.getSymbolAtLocation(file);
+  if (!file || !module) throw new Error(`${entry} is not a module`);
+
+  const exported = new Set(checker.getExportsOfModule(module).map(original));
+  /** @type {Map<string, ts.Symbol>} */
+  const taken = new Map();
+  /** @type {string[]} */
+  const texts = [];
+  for (const symbol of exported) take(symbol);
+  // With an export statement in it, a file of declarations exports only what says so.
+  const header = headerOf(file);
+  const isDoc = texts.some((text) => text.startsWith(header));
+  return `${isDoc ? "" : header}${texts.join("\n")}\nexport {};\n`;
+
+  /** @param {ts.Symbol} symbol */
+  function original(symbol) {
+    return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  /** @param {ts.Symbol} symbol */
+  function take(symbol) {
+    const before = taken.get(symbol.name);
+    if (before === symbol) return;
+    if (before) throw new Error(`two declarations of the learner's API are named ${symbol.name}`);
+    taken.set(symbol.name, symbol);
+    for (const declaration of symbol.declarations ?? []) {
+      const statement = statementOf(declaration);
+      if (!statement) throw new Error(`${symbol.name} is not declared at the top of a file`);
+      texts.push(textOf(statement, exported.has(symbol)));
+    }
+  }
+
+  /**
+   * @param {ts.Statement} statement
+   * @param {boolean} isExported
+   */
+  function textOf(statement, isExported) {
+    /** @type {{ start: number, end: number, text: string }[]} */
+    const edits = [];
+    visit(statement);
+    const from = docStart(statement);
+    let text = statement.getSourceFile().text.slice(from, statement.end);
+    for (const edit of edits.toReversed()) {
+      text = text.slice(0, edit.start - from) + edit.text + text.slice(edit.end - from);
+    }
+    const [doc, code] = splitAt(text, statement.getStart() - from);
+    const bare = code.replace(/^(export\s+)?(declare\s+)?/, "");
+    const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    return `${doc}${isExported ? "export " : ""}${isType ? "" : "declare "}${bare}`;
+
+    /** @param {ts.Node} node */
+    function visit(node) {
+      if (ts.isUnionTypeNode(node)) {
+        const kept = node.types.filter((type) => !isHidden(type));
+        if (kept.length < node.types.length) {
+          const words = kept.map((type) => type.getText()).join(" | ");
+          edits.push({ start: node.getStart(), end: node.end, text: words });
+        }
+        return kept.forEach(visit);
+      }
+      if (ts.isIdentifier(node)) refer(node);
+      ts.forEachChild(node, visit);
+    }
+  }
+
+  /** @param {ts.Identifier} name */
+  function refer(name) {
+    const found = checker.getSymbolAtLocation(name);
+    if (!found) return;
+    const symbol = original(found);
+    if (symbol.declarations?.some((one) => statementOf(one) !== undefined)) take(symbol);
+  }
+}
+
+/** @param {ts.TypeNode} type */
+function isHidden(type) {
+  return ts.isTypeReferenceNode(type) && HIDDEN.has(type.typeName.getText());
+}
+
+/**
+ * The top-level statement that a declaration is; undefined for members, parameters and the like.
+ * @param {ts.Declaration} declaration
+ * @returns {ts.Statement | undefined}
+ */
+function statementOf(declaration) {
+  if (ts.isVariableDeclaration(declaration)) {
+    const statement = declaration.parent.parent;
+    return ts.isVariableStatement(statement) && ts.isSourceFile(statement.parent)
+      ? statement
+      : undefined;
+  }
+  const isStatement =
+    ts.isFunctionDeclaration(declaration) ||
+    ts.isClassDeclaration(declaration) ||
+    ts.isInterfaceDeclaration(declaration) ||
+    ts.isTypeAliasDeclaration(declaration);
+  return isStatement && ts.isSourceFile(declaration.parent) ? declaration : undefined;
+}
+
+/**
+ * Where a statement's own doc comment begins, or the statement: a file's header is not its first
+ * statement's doc.
+ * @param {ts.Statement} statement
+ */
+function docStart(statement) {
+  const text = statement.getSourceFile().text;
+  const comments = ts.getLeadingCommentRanges(text, statement.pos) ?? [];
+  const doc = comments.findLast(({ pos }) => text.startsWith("/**", pos));
+  const isOwn = doc && /^\s*$/.test(text.slice(doc.end, statement.getStart()));
+  return isOwn && !/\n\s*\n/.test(text.slice(doc.end, statement.getStart()))
+    ? doc.pos
+    : statement.getStart();
+}
+
+/** @param {ts.SourceFile} file */
+function headerOf(file) {
+  return /^\/\*\*[\s\S]*?\*\/\n/.exec(file.text)?.[0] ?? "";
+}
+
+/**
+ * @param {string} text
+ * @param {number} at
+ * @returns {readonly [string, string]}
+ */
+function splitAt(text, at) {
+  return [text.slice(0, at), text.slice(at)];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildApi(join(dirname(fileURLToPath(import.meta.url)), ".."));
+}

@@ -1,0 +1,148 @@
+/**
+ * The same run in every placement: all nodes on one thread, and each node by itself with the
+ * coordinator between, over many seeded worlds with loss, jitter and a node that is killed.
+ */
+import { describe, expect, it } from "vitest";
+import { BOUNDS, type Bounds, digestOf, KIND, RandomStream, type Scenario, Trace } from "../workers/kernel/index.ts";
+import { conduct, type NodeWorker } from "../workers/sandbox/coordinator.ts";
+import { NodeServer } from "../workers/sandbox/node-server.ts";
+import type { News, WatchJob } from "../workers/sandbox/protocol.ts";
+import { simulate } from "../workers/sandbox/simulate.ts";
+import { compileFiles } from "./engine/room.ts";
+
+const PROGRAM = compileFiles({
+  "main.ts": `
+    import { call, cast, Exit, genServer, link, monitor, node, random, receive, reply, self, send, sendAfter, sleep, spawn, spawnMonitor, trapExit, when, whereis, work } from "otp";
+    export const shop = genServer<{ count: number; notes: any[] }>({
+      init: () => ["ok", { count: 0, notes: [] }],
+      async handleCall(request: any, from, state) {
+        if (request.slow) await work(random() * 3);
+        if (request.forward !== undefined) {
+          spawn(async (to: any, back: any) => {
+            try { reply(back, await call(to, { qty: 1 }, { timeout: 40 })); } catch (error) { reply(back, "lost"); }
+          }, [request.forward, from]);
+          return ["noreply", state];
+        }
+        return ["reply", { total: state.count + request.qty, at: node() }, { ...state, count: state.count + request.qty }];
+      },
+      handleCast: (note, state) => ["noreply", { ...state, notes: [...state.notes.slice(-3), note] }],
+      handleInfo: (message: any, state) => ["noreply", { ...state, notes: [message.tag ?? "tick"] }],
+    });
+    export async function customer(n: number, nodes: string[]) {
+      trapExit(n % 3 === 0);
+      const at = nodes[Math.floor(random() * nodes.length)]!;
+      const dest = { name: "shop", node: at };
+      if (n % 5 === 0) monitor(dest);
+      cast(dest, { from: self(), n });
+      sendAfter(random() * 20, { tag: "wake", n });
+      try {
+        await call(dest, { qty: n % 7, slow: n % 2 === 0, forward: n % 4 === 0 ? { name: "shop", node: nodes[n % nodes.length] } : undefined }, { timeout: 60 });
+      } catch (error) { if (!(error instanceof Exit)) throw error; }
+      const [pid] = spawnMonitor(async () => { await work(random()); if (random() < 0.3) throw new Error("spilled"); }, []);
+      if (n % 6 === 0) link(pid);
+      await receive([when({ tag: "DOWN" }, (m: any) => m.reason)], { after: 30 });
+    }
+  `,
+});
+
+/** A world drawn from a seed: 3 to 5 nodes, all wired, each with a shop and customers. */
+function worldOf(seed: number): Scenario {
+  const random = new RandomStream(seed, 99);
+  const names = Array.from({ length: 3 + (seed % 3) }, (_, i) => `n${i + 1}`);
+  const wires = names.flatMap((a, i) =>
+    names.slice(i + 1).map((b) => ({
+      between: [a, b] as const,
+      latency:
+        random.uniform() < 0.5
+          ? ({ kind: "uniform", fromUs: 50, toUs: 5000 } as const)
+          : ({ kind: "det", us: 1 + Math.floor(random.uniform() * 2000) } as const),
+      loss: random.uniform() * 0.1,
+    })),
+  );
+  return {
+    name: `world ${seed}`,
+    horizonUs: 1_500_000,
+    nodes: names.map((name, i) => ({ name, cores: 1 + (i % 2) })),
+    wires,
+    starts: names.map((node) => ({ atUs: 0, node, file: "main.ts", run: "shop", args: [], name: "shop" })),
+    loads: names.map((node) => ({
+      name: "customer",
+      node,
+      file: "main.ts",
+      run: "customer",
+      args: [names],
+      phases: [{ untilUs: 1_000_000, perSecond: 120 }],
+    })),
+    faults: seed % 2 === 0 ? [{ kind: "crash", node: names[1] ?? "", atUs: 500_000 + seed * 1001 }] : [],
+  };
+}
+
+/** Node workers in this thread, but with everything between them copied as between threads. */
+async function runApart(scenario: Scenario, seed: number, bounds: Bounds): Promise<{ digest: string; trace: Trace }> {
+  const job: WatchJob = { kind: "watch", placement: "each", scenario, seed, bounds };
+  const workers = scenario.nodes.map((_, index): NodeWorker => {
+    const server = new NodeServer(job, index, PROGRAM);
+    return { ask: async (command) => structuredClone(server.answer(structuredClone(command)).report) };
+  });
+  const trace = new Trace();
+  let digest = "";
+  await conduct(job, workers, (news: News) => {
+    if (news.kind === "rows") trace.append(structuredClone(news.chunk));
+    if (news.kind === "end") digest = news.digest;
+  });
+  return { digest, trace };
+}
+
+describe("Rule T4: one run, whatever the placement", () => {
+  it.each(Array.from({ length: 12 }, (_, i) => i + 1))("world of seed %i", async (seed) => {
+    const scenario = worldOf(seed);
+    const together = simulate({ program: PROGRAM, scenario, seed });
+    const apart = await runApart(scenario, seed, BOUNDS);
+    expect(together.rowCount).toBeGreaterThan(3000);
+    expect(apart.trace.rowCount).toBe(together.rowCount);
+    expect(apart.digest).toBe(digestOf(together));
+    expect(digestOf(apart.trace)).toBe(apart.digest);
+    expect(digestOf(simulate({ program: PROGRAM, scenario, seed }))).toBe(apart.digest);
+    expect(digestOf(simulate({ program: PROGRAM, scenario, seed: seed + 100 }))).not.toBe(apart.digest);
+  });
+
+  it("Rule R1: rows are in order of virtual time, then node", () => {
+    const { at, process, kind, rowCount } = simulate({ program: PROGRAM, scenario: worldOf(4), seed: 4 });
+    for (let row = 1; row < rowCount; row++) {
+      if (kind[row] === KIND.nodeDown || kind[row - 1] === KIND.nodeDown) continue;
+      const before = (at[row - 1] as number) * 256 + Math.floor((process[row - 1] as number) / 2 ** 24);
+      expect((at[row] as number) * 256 + Math.floor((process[row] as number) / 2 ** 24)).toBeGreaterThanOrEqual(before);
+    }
+  });
+
+  it("Rule G3: a run that is cut is the same in every placement", async () => {
+    for (const [seed, changes] of [
+      [3, { rowCountMax: 5000 }],
+      [5, { nodeTurnsMax: 900 }],
+      [6, { mailboxLengthMax: 2 }],
+    ] as const) {
+      const bounds = { ...BOUNDS, ...changes };
+      const together = simulate({ program: PROGRAM, scenario: worldOf(seed), seed, bounds });
+      const apart = await runApart(worldOf(seed), seed, bounds);
+      expect(together.kind[together.rowCount - 1]).toBe(KIND.cut);
+      expect(apart.digest).toBe(digestOf(together));
+    }
+  });
+
+  it("Rule R2: the digest changes with any column and any payload", () => {
+    const make = () => simulate({ program: PROGRAM, scenario: worldOf(1), seed: 1 });
+    const digest = digestOf(make());
+    const row = 1234;
+    for (const column of ["at", "kind", "signal", "process", "peer", "message", "value", "cause"] as const) {
+      const trace = make();
+      trace[column][row] = (trace[column][row] as number) + 1;
+      expect(digestOf(trace), column).not.toBe(digest);
+    }
+    const trace = make();
+    trace.payloadHashes[trace.payload[10] as number] = 1;
+    const withPayload = make();
+    const payloadRow = withPayload.payload.findIndex((payload) => payload > 0);
+    withPayload.payloadHashes[withPayload.payload[payloadRow] as number] = 1;
+    expect(digestOf(withPayload)).not.toBe(digest);
+  });
+});
