@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const LESSONS = "tests/lessons/**/*.test.{ts,tsx}";
@@ -7,6 +8,8 @@ const LESSONS = "tests/lessons/**/*.test.{ts,tsx}";
  * red unit the engineer's. A component's test asks for a DOM by `// @vitest-environment happy-dom`.
  */
 export default defineConfig({
+  // Outside of Next "server-only" throws, whoever imports it; these tests are on the server's side.
+  resolve: { alias: { "server-only": join(import.meta.dirname, "node_modules/server-only/empty.js") } },
   test: {
     projects: [
       {

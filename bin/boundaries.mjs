@@ -15,7 +15,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { ROOT } from "./child.mjs";
 
 /** Every folder that holds code of ours. */
-export const CODE_FOLDERS = [
+const CODE_FOLDERS = [
   "app",
   "bench",
   "bin",
@@ -66,7 +66,7 @@ export async function checkBoundaries(root = ROOT) {
  * The paths whose names break a rule.
  * @param {readonly string[]} paths
  */
-export function misnamed(paths) {
+function misnamed(paths) {
   return paths.flatMap((path) => {
     if (EMPTY_NAME.test(path)) return [{ rule: "names-name-an-idea", path, text: path }];
     const isIndex = /(^|\/)index\.[cm]?tsx?$/.test(path);

@@ -17,8 +17,15 @@ const MODULES = { otp: "workers/otp/index.ts", probe: "workers/otp/probe.ts" };
 /** Types of the engine that a learner never meets by name; they are left out of unions. */
 const HIDDEN = new Set(["CoPromise"]);
 
+/** Globals that the runtime provides and the editor's library (ES2022 without a browser) lacks. */
+const GLOBALS = `/** Lines written here go into the trace, as those of \`log\` do. */
+declare const console: Readonly<Record<"log" | "info" | "warn" | "error" | "debug", (...values: unknown[]) => void>>;
+/** A deep copy of plain data, as a message is copied. */
+declare function structuredClone<Value>(value: Value): Value;
+`;
+
 /** Address of a module's declarations in the editor. */
-export const addressOf = (/** @type {string} */ name) => `file:///node_modules/${name}/index.d.ts`;
+const addressOf = (/** @type {string} */ name) => `file:///node_modules/${name}/index.d.ts`;
 
 /**
  * Builds the declarations and writes them; throws with TypeScript's words when they cannot be made.
@@ -59,9 +66,12 @@ export function apiDeclarations(root) {
     options,
     host,
   );
-  return Object.fromEntries(
-    entries.map(([name, entry]) => [addressOf(name), bundle(program, join(root, entry))]),
-  );
+  return {
+    ...Object.fromEntries(
+      entries.map(([name, entry]) => [addressOf(name), bundle(program, join(root, entry))]),
+    ),
+    "file:///globals.d.ts": GLOBALS,
+  };
 }
 
 /**

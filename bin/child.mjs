@@ -69,7 +69,7 @@ function whenAllGone(then) {
  * @param {import("node:child_process").ChildProcess} child
  * @param {NodeJS.Signals} [signal]
  */
-export function stop(child, signal = "SIGTERM") {
+function stop(child, signal = "SIGTERM") {
   child.kill(signal);
   setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX).unref();
 }

@@ -39,7 +39,7 @@ export async function ensureBrowser() {
  * Whether /etc/os-release describes Debian itself. Ubuntu's chromium is a snap, which is of no use here.
  * @param {string} release
  */
-export function isDebian(release) {
+function isDebian(release) {
   return /^ID="?debian"?$/m.test(release);
 }
 

@@ -43,7 +43,7 @@ export async function ensurePackages() {
  * @param {Lockfile | undefined} wanted
  * @param {Lockfile | undefined} installed
  */
-export function firstDifference(wanted, installed) {
+function firstDifference(wanted, installed) {
   if (!wanted || !installed) return "there are none yet";
   for (const [path, { version, optional }] of Object.entries(wanted.packages)) {
     if (path === "") continue;

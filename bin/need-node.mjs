@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
  * @param {string} version
  * @param {string} range
  */
-export function isNewEnough(version, range) {
+function isNewEnough(version, range) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [majorMin = 0, minorMin = 0] = range.replace(">=", "").split(".").map(Number);
   return major > majorMin || (major === majorMin && minor >= minorMin);

@@ -7,10 +7,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Folders and root files that a page may be made of. What is absent counts as empty. */
-const FOLDERS = ["app", "components", "lessons", "protocol", "public", "server", "workers"];
+/** Folders and root files that a page is made of or by. What is absent counts as empty. */
+const FOLDERS = ["app", "bin", "components", "lessons", "protocol", "public", "server", "workers"];
 const ROOT_FILE = /^(package-lock\.json|tsconfig\.json|next\.config\.\w+|[\w-]+\.(tsx|mdx))$/;
-const BUILDER = "bin/build-sandbox.mjs";
 /** Made by the build, or of no concern to it. */
 const LEFT_OUT = /^public\/sandbox\/|\/SPEC\.md$|\.tsbuildinfo$/;
 
@@ -34,10 +33,9 @@ export function sourcesDigest(root) {
  * The paths that count, relative to `root`, with forward slashes, sorted.
  * @param {string} root
  */
-export function sourcePaths(root) {
+function sourcePaths(root) {
   return [
     ...readdirSync(root).filter((name) => ROOT_FILE.test(name)),
-    ...filesBelow(root, "bin").filter((path) => path === BUILDER),
     ...FOLDERS.flatMap((folder) => filesBelow(root, folder)),
   ]
     .filter((path) => !LEFT_OUT.test(path))

@@ -3,7 +3,7 @@
 import { type Series, upperBound } from "./tables.ts";
 
 /** Points that a path has at most. */
-export const POINT_COUNT_MAX = 1000;
+const POINT_COUNT_MAX = 1000;
 
 /** The largest depth in each of `buckets` stretches from 0 to `untilUs`; depth lasts until it changes. */
 export function depthPeaks(

@@ -1,5 +1,6 @@
 "use client";
 
+import { now as realMs } from "d3-timer";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Scenario } from "../../workers/kernel/scenario.ts";
 import type { Playhead } from "../playback/playhead.ts";
@@ -36,7 +37,14 @@ export function EventList({ source, scenario, playhead, selected = 0 }: EventLis
   const [anchor, setAnchor] = useState<{ row: number; atUs: number }>();
   const index = indexOf(source.trace, scenario);
   const { trace } = index;
-  const names = useMemo(() => namesOf(index, scenario.nodes.map((n) => n.name)), [index, scenario]);
+  const names = useMemo(
+    () =>
+      namesOf(
+        index,
+        scenario.nodes.map((n) => n.name),
+      ),
+    [index, scenario],
+  );
   const current = trace.upperBound(now.atUs) - 1;
   const middle = anchor !== undefined && anchor.atUs === now.atUs ? anchor.row : current;
   const { rows, hasEarlier, hasLater } = eventWindow(trace, middle, filter);
@@ -140,7 +148,7 @@ function useSummary(source: TraceSource, scenario: Scenario, playhead: Playhead)
   const [summary, setSummary] = useState("");
   const saidMs = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    const ms = performance.now();
+    const ms = realMs();
     if (source.trace.rowCount === 0 || ms - saidMs.current < ANNOUNCE_MS) return;
     saidMs.current = ms;
     const index = indexOf(source.trace, scenario);

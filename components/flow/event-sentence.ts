@@ -87,7 +87,8 @@ export function eventSentence(trace: Trace, row: number, names: Names): string {
     case KIND.register:
       return `<${names.node(nodeOf(trace.process[row] as number))}.${serialOf(trace.process[row] as number)}> is now called ${plainText(trace.payloadOf(row))}`;
     case KIND.giveUp: {
-      const after = sent === undefined ? "" : ` after ${durationText((trace.at[row] as number) - sent.sentAt)}`;
+      const after =
+        sent === undefined ? "" : ` after ${durationText((trace.at[row] as number) - sent.sentAt)}`;
       return `${who} gives up waiting for ${peer}${after}`;
     }
     case KIND.effect:

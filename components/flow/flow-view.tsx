@@ -1,8 +1,16 @@
 "use client";
 
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { SIGNAL } from "../../workers/kernel/trace.ts";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Scenario } from "../../workers/kernel/scenario.ts";
+import { SIGNAL } from "../../workers/kernel/trace.ts";
 import { type Playhead, SPEEDS } from "../playback/playhead.ts";
 import { pressKey } from "../playback/playhead-keys.ts";
 import { speedText } from "../playback/time-text.ts";
@@ -45,7 +53,14 @@ const FLIGHT_MS_OFFERED = 500;
 const NO_NAMES: readonly string[] = [];
 
 /** The message-flow picture: every message a dot, every mailbox a tube, all a function of the play-head. */
-export function FlowView({ source, scenario, playhead, layout: custom, pinned, onSelect }: FlowViewProps) {
+export function FlowView({
+  source,
+  scenario,
+  playhead,
+  layout: custom,
+  pinned,
+  onSelect,
+}: FlowViewProps) {
   const now = usePlayhead(playhead);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -57,11 +72,11 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
 
   const index = indexOf(source.trace, scenario);
   const hasRun = index.rowCount > 0;
+  const { slotsVersion } = index;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the index grows in place; its slots change only with this number.
   const chips = useMemo(
     () => slotChips(index, expectedChips(scenario), pinned ?? NO_NAMES),
-    // The index grows in place; its slots change only with this number.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
-    [index, index.slotsVersion, scenario, pinned],
+    [index, slotsVersion, scenario, pinned],
   );
   const layout = useMemo(
     () => layoutStage(scenario, chips, width, custom),
@@ -69,7 +84,14 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
   );
   const view = viewAt(now.speed);
   const scene = sceneAt(index, layout, now.atUs, view, buffer);
-  const names = useMemo(() => namesOf(index, scenario.nodes.map((node) => node.name)), [index, scenario]);
+  const names = useMemo(
+    () =>
+      namesOf(
+        index,
+        scenario.nodes.map((node) => node.name),
+      ),
+    [index, scenario],
+  );
   const selected = selection?.kind === "message" ? index.messages.find(selection.message) : -1;
 
   useEffect(() => {
@@ -81,7 +103,9 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
       if (entry !== undefined) setWidth(Math.max(280, Math.round(entry.contentRect.width)));
     });
     resize.observe(element);
-    const seen = new IntersectionObserver(([entry]) => drawing.setVisible(entry?.isIntersecting ?? true));
+    const seen = new IntersectionObserver(([entry]) =>
+      drawing.setVisible(entry?.isIntersecting ?? true),
+    );
     seen.observe(element);
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const follow = () => playhead.setStepped(calm.matches);
@@ -111,7 +135,12 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
     const dots = loop.current?.dots;
     if (box === undefined || dots === undefined || event.detail === 0) return false;
     const ratio = layout.width / box.width;
-    const found = dotNear(dots, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio, reach);
+    const found = dotNear(
+      dots,
+      (event.clientX - box.left) * ratio,
+      (event.clientY - box.top) * ratio,
+      reach,
+    );
     if (found < 0) return false;
     pick({ kind: "message", message: index.messages.id[dots.message[found] as number] as number });
     return true;
@@ -149,7 +178,10 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
     pick({ kind: "message", message: index.messages.id[travelling[next] as number] as number });
   };
 
-  const latencies = useMemo(() => scenario.wires.map((wire) => latencyText(wire.latency)), [scenario]);
+  const latencies = useMemo(
+    () => scenario.wires.map((wire) => latencyText(wire.latency)),
+    [scenario],
+  );
   const fit = hasRun ? speedThatFits(index.flightUsMax, now.speed) : undefined;
 
   return (
@@ -171,6 +203,7 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
             }}
           >
             <StageDrawing layout={layout} scene={scene} latencies={latencies} hasRun={hasRun} />
+            {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; the mirror below says what it shows. */}
             <canvas ref={canvas} className={styles["dots"]} aria-hidden="true" />
             {scene.chips.map((chip) => (
               <button
@@ -186,7 +219,8 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
             ))}
             {!hasRun && <p className={styles["empty"]}>Run to see the messages move</p>}
             <p id={hint} className={styles["hidden"]}>
-              Space plays and pauses, left and right arrow step by an event, square brackets pick messages.
+              Space plays and pauses, left and right arrow step by an event, square brackets pick
+              messages.
             </p>
           </div>
           <div className={styles["foot"]}>
@@ -195,7 +229,11 @@ export function FlowView({ source, scenario, playhead, layout: custom, pinned, o
               hasLosses={scene.lost > 0}
             />
             {fit !== undefined && (
-              <button type="button" className={styles["tooFast"]} onClick={() => playhead.setSpeed(fit)}>
+              <button
+                type="button"
+                className={styles["tooFast"]}
+                onClick={() => playhead.setSpeed(fit)}
+              >
                 Too fast to follow: slow to {speedText(fit)}
               </button>
             )}
@@ -249,7 +287,13 @@ function Legend({
       )}
       {hasLosses && (
         <li>
-          <svg className={styles["lossMark"]} width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+          <svg
+            className={styles["lossMark"]}
+            width="12"
+            height="12"
+            viewBox="-6 -6 12 12"
+            aria-hidden="true"
+          >
             <path d="M-4 -4L4 4M4 -4L-4 4" />
           </svg>
           lost

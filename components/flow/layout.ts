@@ -178,7 +178,9 @@ export function layoutStage(
   const zoom = Math.min(ZOOM_MAX, Math.max(1, stageWidth / ZOOM_FROM));
   const width = Math.round(stageWidth / zoom);
   const stacked = width < STACK_BELOW;
-  const sizes = scenario.nodes.map((node, i) => cardSize(chips, i, stacked ? width : 0, node.cores));
+  const sizes = scenario.nodes.map((node, i) =>
+    cardSize(chips, i, stacked ? width : 0, node.cores),
+  );
   const order = readingOrder(scenario);
   const cards = stacked
     ? stack(scenario, sizes, order, width)
@@ -219,7 +221,12 @@ interface Size {
   readonly height: number;
 }
 
-function cardSize(chips: readonly ChipNeed[], node: number, stackWidth: number, cores: number): Size {
+function cardSize(
+  chips: readonly ChipNeed[],
+  node: number,
+  stackWidth: number,
+  cores: number,
+): Size {
   const here = chips.filter((chip) => chip.node === node);
   const height = here.reduce((sum, chip) => sum + (chip.many ? MANY_CHIP : ONE_CHIP), 0);
   const crowdOnly = here.length > 0 && here.every((chip) => chip.many);
@@ -408,8 +415,14 @@ function around(a: CardBox, b: CardBox, x: number): Point[] {
 /** The same line moved to its right by `distance`, seen in its own direction. */
 function beside(route: readonly Point[], distance: number): Point[] {
   return route.map((point, i) => {
-    const before = direction(route[i - 1] ?? point, route[i - 1] === undefined ? route[i + 1] : point);
-    const after = direction(route[i + 1] === undefined ? route[i - 1] : point, route[i + 1] ?? point);
+    const before = direction(
+      route[i - 1] ?? point,
+      route[i - 1] === undefined ? route[i + 1] : point,
+    );
+    const after = direction(
+      route[i + 1] === undefined ? route[i - 1] : point,
+      route[i + 1] ?? point,
+    );
     const turn = before.x === after.x && before.y === after.y;
     return {
       x: point.x - (turn ? after.y : before.y + after.y) * distance,

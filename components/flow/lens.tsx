@@ -45,7 +45,14 @@ export function Lens(props: LensProps) {
   );
 }
 
-function ProcessLens({ process, index, atUs, names, onSelect, onSeek }: LensProps & { readonly process: number }) {
+function ProcessLens({
+  process,
+  index,
+  atUs,
+  names,
+  onSelect,
+  onSeek,
+}: LensProps & { readonly process: number }) {
   const p = index.processes.find(process);
   if (p === NONE) return <p className={styles["note"]}>This run has no such process.</p>;
   const state = index.stateAt(atUs);
@@ -84,7 +91,9 @@ function ProcessLens({ process, index, atUs, names, onSelect, onSeek }: LensProp
                 >
                   <Glyph signal={messages.signal[m] as number} hollow={state.isStale(m)} />
                   <span className={styles["payload"]}>
-                    {trace.payload[row] === 0 ? noun(messages.signal[m] as number) : payloadText(trace.payloadOf(row))}
+                    {trace.payload[row] === 0
+                      ? noun(messages.signal[m] as number)
+                      : payloadText(trace.payloadOf(row))}
                   </span>
                   <span className={styles["since"]}>
                     {durationText(atUs - (trace.at[messages.arriveRow[m] as number] ?? atUs))}
@@ -100,7 +109,11 @@ function ProcessLens({ process, index, atUs, names, onSelect, onSeek }: LensProp
       <ol className={styles["events"]}>
         {lastEvents(index, state.row, process).map((row) => (
           <li key={row}>
-            <button type="button" className={styles["row"]} onClick={() => onSeek(trace.at[row] as number)}>
+            <button
+              type="button"
+              className={styles["row"]}
+              onClick={() => onSeek(trace.at[row] as number)}
+            >
               <span className={styles["since"]}>{secondsText(trace.at[row] as number)}</span>
               <span className={styles["sentence"]}>{eventSentence(trace, row, names)}</span>
             </button>
@@ -142,7 +155,9 @@ function CrowdLens({ slot, index, atUs, names, onSelect }: LensProps & { readonl
               >
                 <span className={styles["payload"]}>{names.process(id)}</span>
                 <span className={styles["since"]}>
-                  {call > 0 ? `waits ${durationText(atUs - (index.messages.sendAt[call - 1] as number))}` : "awake"}
+                  {call > 0
+                    ? `waits ${durationText(atUs - (index.messages.sendAt[call - 1] as number))}`
+                    : "awake"}
                 </span>
               </button>
             </li>
@@ -153,7 +168,14 @@ function CrowdLens({ slot, index, atUs, names, onSelect }: LensProps & { readonl
   );
 }
 
-function MessageLens({ message, index, atUs, names, onSelect, onSeek }: LensProps & { readonly message: number }) {
+function MessageLens({
+  message,
+  index,
+  atUs,
+  names,
+  onSelect,
+  onSeek,
+}: LensProps & { readonly message: number }) {
   const m = index.messages.find(message);
   if (m === NONE) return <p className={styles["note"]}>This run has no such message.</p>;
   const { trace, messages, processes } = index;
@@ -162,7 +184,8 @@ function MessageLens({ message, index, atUs, names, onSelect, onSeek }: LensProp
   const from = trace.kind[row] === KIND.send ? trace.process[row] : trace.peer[row];
   const to = trace.kind[row] === KIND.send ? trace.peer[row] : trace.process[row];
   const arriveRow = messages.arriveRow[m] as number;
-  const came = arriveRow !== NONE && trace.kind[arriveRow] === KIND.discard ? "came too late" : "arrives";
+  const came =
+    arriveRow !== NONE && trace.kind[arriveRow] === KIND.discard ? "came too late" : "arrives";
   const steps: readonly (readonly [string, number])[] = [
     ["sent", messages.sendAt[m] as number],
     ["lost", messages.dieAt[m] as number],
@@ -174,7 +197,8 @@ function MessageLens({ message, index, atUs, names, onSelect, onSeek }: LensProp
   return (
     <>
       <h3 className={styles["title"]}>
-        <Glyph signal={messages.signal[m] as number} hollow={state.isStale(m)} size={16} /> {noun(messages.signal[m] as number)}
+        <Glyph signal={messages.signal[m] as number} hollow={state.isStale(m)} size={16} />{" "}
+        {noun(messages.signal[m] as number)}
       </h3>
       <p className={styles["note"]}>
         from {names.process(from ?? 0)} to{" "}

@@ -5,8 +5,8 @@ import { area, curveStepAfter, line } from "d3-shape";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Scenario } from "../../workers/kernel/scenario.ts";
 import type { Playhead } from "../playback/playhead.ts";
-import type { TraceSource } from "../playback/trace-source.ts";
 import { secondsText } from "../playback/time-text.ts";
+import type { TraceSource } from "../playback/trace-source.ts";
 import { usePlayhead } from "../playback/use-playhead.ts";
 import { depthAt, depthPeaks } from "./depth-path.ts";
 import { indexOf } from "./index-of.ts";
@@ -27,7 +27,13 @@ const WIDTH_AT_FIRST = 640;
 const HEADROOM = 6;
 
 /** How many messages waited for one process, over the whole run; on the scrubber's scale. */
-export function MailboxChart({ source, scenario, playhead, process, height = 88 }: MailboxChartProps) {
+export function MailboxChart({
+  source,
+  scenario,
+  playhead,
+  process,
+  height = 88,
+}: MailboxChartProps) {
   const now = usePlayhead(playhead);
   const plot = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(WIDTH_AT_FIRST);
@@ -44,24 +50,20 @@ export function MailboxChart({ source, scenario, playhead, process, height = 88 
   const slot = index.slots.find((s) => s.title === process && s.members > 0 && !s.many);
   const series = slot === undefined ? undefined : index.depths.get(slot.index);
   const changes = series?.count ?? 0;
-  const { path, fill, ticks } = useMemo(
-    () => {
-      const { peaks, known } = depthPeaks(series, now.horizonUs, width);
-      const most = peaks.reduce((max, peak) => Math.max(max, peak), 0);
-      const y = scaleLinear([0, Math.max(10, most)], [height, HEADROOM]).nice(3);
-      const step = width / peaks.length;
-      const shown = Array.from(peaks.subarray(0, known));
-      const x = (_: number, i: number) => i * step;
-      return {
-        path: line<number>(x, (d) => y(d)).curve(curveStepAfter)(shown) ?? "",
-        fill: area<number>(x, height, (d) => y(d)).curve(curveStepAfter)(shown) ?? "",
-        ticks: y.ticks(3).map((value) => ({ value, y: y(value) })),
-      };
-    },
-    // The series grows in place; its number of changes says that it did.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
-    [series, changes, now.horizonUs, width, height],
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the series grows in place; `changes` says that it did.
+  const { path, fill, ticks } = useMemo(() => {
+    const { peaks, known } = depthPeaks(series, now.horizonUs, width);
+    const most = peaks.reduce((max, peak) => Math.max(max, peak), 0);
+    const y = scaleLinear([0, Math.max(10, most)], [height, HEADROOM]).nice(3);
+    const step = width / peaks.length;
+    const shown = Array.from(peaks.subarray(0, known));
+    const x = (_: number, i: number) => i * step;
+    return {
+      path: line<number>(x, (d) => y(d)).curve(curveStepAfter)(shown) ?? "",
+      fill: area<number>(x, height, (d) => y(d)).curve(curveStepAfter)(shown) ?? "",
+      ticks: y.ticks(3).map((value) => ({ value, y: y(value) })),
+    };
+  }, [series, changes, now.horizonUs, width, height]);
   const headX = (now.atUs / now.horizonUs) * width;
   const depth = depthAt(series, now.atUs);
   const jump = (event: PointerEvent) => {
@@ -75,7 +77,11 @@ export function MailboxChart({ source, scenario, playhead, process, height = 88 
         <span>
           Mailbox of <code>{process}</code>
         </span>
-        <output className={styles["depth"]} aria-label={`Messages waiting at ${secondsText(now.atUs)}`} aria-live="off">
+        <output
+          className={styles["depth"]}
+          aria-label={`Messages waiting at ${secondsText(now.atUs)}`}
+          aria-live="off"
+        >
           {countText(depth)}
         </output>
       </figcaption>
@@ -93,9 +99,19 @@ export function MailboxChart({ source, scenario, playhead, process, height = 88 
           if (event.currentTarget.hasPointerCapture(event.pointerId)) jump(event);
         }}
       >
-        <svg width="100%" height={height} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        <svg
+          width="100%"
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           {ticks.map((tick) => (
-            <path key={tick.value} className={styles["grid"]} d={`M0 ${Math.round(tick.y) + 0.5}H${width}`} />
+            <path
+              key={tick.value}
+              className={styles["grid"]}
+              d={`M0 ${Math.round(tick.y) + 0.5}H${width}`}
+            />
           ))}
           <path className={styles["fill"]} d={fill} />
           <path className={styles["line"]} d={path} />
@@ -113,7 +129,11 @@ export function MailboxChart({ source, scenario, playhead, process, height = 88 
 }
 
 /** The height of a depth, from two ticks of the linear scale. */
-function yOf(ticks: readonly { value: number; y: number }[], depth: number, height: number): number {
+function yOf(
+  ticks: readonly { value: number; y: number }[],
+  depth: number,
+  height: number,
+): number {
   const [zero, next] = ticks;
   if (zero === undefined || next === undefined) return height;
   return zero.y + ((next.y - zero.y) * (depth - zero.value)) / (next.value - zero.value);

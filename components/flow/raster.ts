@@ -31,6 +31,8 @@ interface Sprite {
   readonly full: Int32Array;
   readonly edge: Int32Array;
   readonly cover: Uint8Array;
+  /** What an edge pixel becomes over nothing. */
+  readonly edgeWords: Int32Array;
   /** The same pixels as dx, dy pairs, for when the glyph hangs over the border. */
   readonly fullSteps: Int16Array;
   readonly edgeSteps: Int16Array;
@@ -46,6 +48,8 @@ export class Raster {
   /** Pixels as 0xAABBGGRR, not premultiplied: the memory order of ImageData on little-endian machines. */
   readonly words: Uint32Array;
   readonly bytes: Uint8ClampedArray<ArrayBuffer>;
+  /** The same memory as signed numbers, which engines keep in registers where they box unsigned ones. */
+  readonly #pixels: Int32Array;
   readonly #sprites: (Sprite | undefined)[] = [];
 
   /** `width` and `height` in device pixels. */
@@ -56,6 +60,7 @@ export class Raster {
     const memory = new ArrayBuffer(width * height * 4);
     this.words = new Uint32Array(memory);
     this.bytes = new Uint8ClampedArray(memory);
+    this.#pixels = new Int32Array(memory);
   }
 
   clear(word = 0): void {
@@ -81,13 +86,15 @@ export class Raster {
       this.#clipped(sprite, px, py);
       return;
     }
-    const { full, edge, cover, colour } = sprite;
-    const words = this.words;
+    const { full, edge, edgeWords, colour } = sprite;
+    const pixels = this.#pixels;
     const base = py * this.width + px;
-    for (let i = 0; i < full.length; i++) words[base + (full[i] as number)] = colour;
+    for (let i = 0; i < full.length; i++) pixels[base + (full[i] as number)] = colour;
     for (let i = 0; i < edge.length; i++) {
       const at = base + (edge[i] as number);
-      words[at] = blend(words[at] as number, colour, cover[i] as number);
+      const under = pixels[at] as number;
+      pixels[at] =
+        under === 0 ? (edgeWords[i] as number) : blend(under, colour, sprite.cover[i] as number);
     }
   }
 
@@ -118,7 +125,8 @@ export class Raster {
     }
     for (let i = 0; i < edgeSteps.length; i += 2) {
       const at = this.#inside(px + (edgeSteps[i] as number), py + (edgeSteps[i + 1] as number));
-      if (at >= 0) this.words[at] = blend(this.words[at] as number, colour, cover[i >> 1] as number);
+      if (at >= 0)
+        this.words[at] = blend(this.words[at] as number, colour, cover[i >> 1] as number);
     }
   }
 
@@ -155,15 +163,23 @@ export function drawScene(raster: Raster, scene: Scene, selected = -1): void {
  */
 export function blend(under: number, colour: number, cover: number): number {
   const alpha = under >>> 24;
-  if (alpha === 0) return ((colour & 0xffffff) | (cover << 24)) >>> 0;
+  if (alpha === 0) return (colour & 0xffffff) | (cover << 24);
+  if (alpha === 255) {
+    // Red and blue in one multiplication: 255 × 256 fits in sixteen bits, so neither spills over.
+    const part = cover + (cover >>> 7);
+    const rest = 256 - part;
+    const redBlue = (Math.imul(colour & 0xff00ff, part) + Math.imul(under & 0xff00ff, rest)) >>> 8;
+    const green = (Math.imul(colour & 0xff00, part) + Math.imul(under & 0xff00, rest)) >>> 8;
+    return (255 << 24) | (redBlue & 0xff00ff) | (green & 0xff00);
+  }
   // Share of the new colour in the mix, and the alpha of the mix, both of 255.
   const out = cover + divide255(alpha * (255 - cover));
-  const share = alpha === 255 ? cover : ((cover * 255) / out) | 0;
+  const share = ((cover * 255) / out) | 0;
   const rest = 255 - share;
   const red = divide255((colour & 0xff) * share + (under & 0xff) * rest);
   const green = divide255(((colour >>> 8) & 0xff) * share + ((under >>> 8) & 0xff) * rest);
   const blue = divide255(((colour >>> 16) & 0xff) * share + ((under >>> 16) & 0xff) * rest);
-  return ((out << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  return (out << 24) | (blue << 16) | (green << 8) | red;
 }
 
 /** Division by 255, rounded, exact for products of two bytes. */
@@ -193,14 +209,16 @@ function cut(glyph: number, phaseX: number, phaseY: number, scale: number, strid
       }
     }
   }
+  const colour = colourOf(glyph);
   return {
     full: offsets(full, stride),
     edge: offsets(edge, stride),
     cover: Uint8Array.from(cover),
+    edgeWords: Int32Array.from(cover, (share) => blend(0, colour, share)),
     fullSteps: Int16Array.from(full),
     edgeSteps: Int16Array.from(edge),
     reach,
-    colour: colourOf(glyph),
+    colour,
   };
 }
 
@@ -213,7 +231,7 @@ function offsets(steps: readonly number[], stride: number): Int32Array {
 }
 
 function colourOf(glyph: number): number {
-  return packed(glyph >= GLYPH.select ? STAGE.strong : toneOf(glyph % 8).colour);
+  return packed(glyph >= GLYPH.select ? STAGE.strong : toneOf(glyph % 8).colour) | 0;
 }
 
 type Inside = (x: number, y: number) => boolean;
@@ -227,7 +245,10 @@ function outline(glyph: number): Inside {
   if (style === GLYPH.lost) return cross(radius);
   const outer = solid(shape, radius);
   if (style !== GLYPH.hollow) return outer;
-  const inner = solid(shape === "crossbox" ? "square" : shape, radius - (shape === "triangle" ? 2 : 1.4));
+  const inner = solid(
+    shape === "crossbox" ? "square" : shape,
+    radius - (shape === "triangle" ? 2 : 1.4),
+  );
   return (x, y) => outer(x, y) && !inner(x, y);
 }
 
@@ -287,8 +308,8 @@ function turn(share: number): { x: number; y: number } {
   let x = (2 * u) / (1 + u * u);
   let y = -(1 - u * u) / (1 + u * u);
   for (let i = 0; i < eighth; i++) {
-    const rotated = (x - y) * 0.70710678118;
-    y = (x + y) * 0.70710678118;
+    const rotated = (x - y) * Math.SQRT1_2;
+    y = (x + y) * Math.SQRT1_2;
     x = rotated;
   }
   return { x, y };

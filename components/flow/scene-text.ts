@@ -12,13 +12,18 @@ export function countText(count: number): string {
 export function sceneText(scene: Scene, nodeName: (node: number) => string): string {
   const lines = [`at ${secondsText(scene.at)}`];
   for (const node of scene.nodes) {
-    const state = node.up ? `${Math.round(node.busy * 10) / 10} of ${node.cores} cores busy` : "down";
+    const state = node.up
+      ? `${Math.round(node.busy * 10) / 10} of ${node.cores} cores busy`
+      : "down";
     lines.push(`node ${nodeName(node.node)}: ${state}`);
-    for (const chip of scene.chips) if (chip.box.node === node.node) lines.push(`  ${chipText(chip)}`);
+    for (const chip of scene.chips)
+      if (chip.box.node === node.node) lines.push(`  ${chipText(chip)}`);
   }
   for (const lane of scene.lanes) {
     const ends = `${nodeName(lane.from)} to ${nodeName(lane.to)}`;
-    lines.push(`wire ${ends}: ${lane.inFlight} under way, ${countText(lane.perSecond)} in the last second`);
+    lines.push(
+      `wire ${ends}: ${lane.inFlight} under way, ${countText(lane.perSecond)} in the last second`,
+    );
   }
   lines.push(totalsText(scene));
   return lines.join("\n");
@@ -32,7 +37,9 @@ export function sceneSummary(scene: Scene): string {
   );
   const crowd = scene.chips.find((chip) => chip.gaveUp > 0);
   const parts = [
-    busiest === undefined ? "no message waits" : `${countText(busiest.depth)} wait at ${busiest.title}`,
+    busiest === undefined
+      ? "no message waits"
+      : `${countText(busiest.depth)} wait at ${busiest.title}`,
     `${countText(scene.inFlight)} in flight`,
   ];
   if (crowd !== undefined) parts.push(`${countText(crowd.gaveUp)} gave up`);
@@ -65,7 +72,7 @@ export function statusText(chip: ChipScene): string {
   }
 }
 
-export function totalsText(scene: Scene): string {
+function totalsText(scene: Scene): string {
   return `sent ${countText(scene.sent)}, delivered ${countText(scene.delivered)}, in flight ${countText(scene.inFlight)}, lost ${countText(scene.lost)}`;
 }
 

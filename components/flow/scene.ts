@@ -239,7 +239,8 @@ function placeHops(
     const from = boxOf(layout, Math.floor(ends / 4096));
     const to = boxOf(layout, ends % 4096);
     if (from === undefined || to === undefined) continue;
-    if (path.length > HOPS_APART_MAX) placeRibbon(from, to, path.length, signalOf(index, path[0]), bars);
+    if (path.length > HOPS_APART_MAX)
+      placeRibbon(from, to, path.length, signalOf(index, path[0]), bars);
     else for (const m of path) placeHop(index, from, to, m, at, view, dots);
   }
 }
@@ -276,7 +277,13 @@ function placeHop(
 }
 
 /** So many hops that they would be one blur: a line as thick as they are many, logarithmically. */
-function placeRibbon(from: ChipBox, to: ChipBox, count: number, signal: number, bars: number[]): void {
+function placeRibbon(
+  from: ChipBox,
+  to: ChipBox,
+  count: number,
+  signal: number,
+  bars: number[],
+): void {
   const down = to.tubeY > from.tubeY ? 1 : -1;
   const top = Math.min(from.tubeY, to.tubeY) + DISC_RADIUS + 3;
   const bottom = Math.max(from.tubeY, to.tubeY) - DISC_RADIUS - 3;

@@ -19,7 +19,9 @@ export function slotChips(
     (chip) => !shown.some((slot) => slot.node === chip.node && slot.title === chip.title),
   );
   // Starts may carry other labels than their function's name; once the node lives, the trace knows best.
-  const waiting = absent.filter((chip) => chip.many || !shown.some((slot) => slot.node === chip.node));
+  const waiting = absent.filter(
+    (chip) => chip.many || !shown.some((slot) => slot.node === chip.node),
+  );
   return [...shown, ...waiting]
     .map((chip, i) => ({ chip, i, rank: rankOf(chip, pinned) }))
     .sort((a, b) => a.rank - b.rank || a.i - b.i)

@@ -1,8 +1,14 @@
 /** The stage's still parts as SVG: cards, chips, tubes, wires and the numbers on them. */
 
-import { type ChipBox, DISC_RADIUS, type Lane, type StageLayout, TUBE_SLOTS } from "./layout.ts";
 import { durationText } from "../playback/time-text.ts";
-import { type ChipScene, DEPTH_BAR_MAX, type LaneScene, type NodeScene, type Scene } from "./scene.ts";
+import { type ChipBox, DISC_RADIUS, type Lane, type StageLayout, TUBE_SLOTS } from "./layout.ts";
+import {
+  type ChipScene,
+  DEPTH_BAR_MAX,
+  type LaneScene,
+  type NodeScene,
+  type Scene,
+} from "./scene.ts";
 import { countText, plural, statusText } from "./scene-text.ts";
 import styles from "./stage.module.css";
 
@@ -77,7 +83,14 @@ function CardDrawing({
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a core has no other name than its place.
           <g key={i}>
-            <rect className={styles["coreWell"]} x={x} y={card.y + 17} width={laneWidth} height={5} rx={1} />
+            <rect
+              className={styles["coreWell"]}
+              x={x}
+              y={card.y + 17}
+              width={laneWidth}
+              height={5}
+              rx={1}
+            />
             <rect
               className={styles["core"]}
               x={x}
@@ -112,10 +125,20 @@ function ChipDrawing({ chip }: { readonly chip: ChipScene }) {
       <text className={styles["status"]} x={end} y={box.y + 18}>
         {statusText(chip)}
       </text>
-      <rect className={styles["well"]} x={box.tubeX} y={top} width={end - box.tubeX} height={18} rx={2} />
+      <rect
+        className={styles["well"]}
+        x={box.tubeX}
+        y={top}
+        width={end - box.tubeX}
+        height={18}
+        rx={2}
+      />
       <path
         className={styles["slots"]}
-        d={Array.from({ length: slots - 1 }, (_, i) => `M${box.tubeX + (i + 1) * box.slotStep} ${top + 6}v6`).join("")}
+        d={Array.from(
+          { length: slots - 1 },
+          (_, i) => `M${box.tubeX + (i + 1) * box.slotStep} ${top + 6}v6`,
+        ).join("")}
       />
       <path
         className={styles["tube"]}
@@ -145,7 +168,15 @@ function ChipDrawing({ chip }: { readonly chip: ChipScene }) {
 }
 
 /** How many of the waiting are hollow: with the mark that says so, ending at `x`. */
-function StaleCount({ x, y, count }: { readonly x: number; readonly y: number; readonly count: number }) {
+function StaleCount({
+  x,
+  y,
+  count,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly count: number;
+}) {
   const text = countText(count);
   return (
     <g>
@@ -158,7 +189,15 @@ function StaleCount({ x, y, count }: { readonly x: number; readonly y: number; r
 }
 
 /** Marks at 10, 100 and 1,000 on the mailbox bar, whose length is logarithmic. */
-function DepthTicks({ x, y, width }: { readonly x: number; readonly y: number; readonly width: number }) {
+function DepthTicks({
+  x,
+  y,
+  width,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}) {
   const decades = String(DEPTH_BAR_MAX).length - 1;
   const at = (decade: number) => x + Math.round((width * decade) / decades);
   return (
@@ -227,7 +266,10 @@ function LaneDrawing({
       <path
         className={styles["isochrones"]}
         d={lane.ticks
-          .map(({ at, across }) => `M${at.x - across.x * 3} ${at.y - across.y * 3}l${across.x * 6} ${across.y * 6}`)
+          .map(
+            ({ at, across }) =>
+              `M${at.x - across.x * 3} ${at.y - across.y * 3}l${across.x * 6} ${across.y * 6}`,
+          )
           .join("")}
       />
       <path
@@ -258,7 +300,10 @@ function LaneDrawing({
 
 /** A wire's latency in a few characters: `1 ms`, `2–8 ms`, `≈ 5 ms`. */
 export function latencyText(
-  latency: { kind: "det"; us: number } | { kind: "uniform"; fromUs: number; toUs: number } | { kind: "exponential"; meanUs: number },
+  latency:
+    | { kind: "det"; us: number }
+    | { kind: "uniform"; fromUs: number; toUs: number }
+    | { kind: "exponential"; meanUs: number },
 ): string {
   switch (latency.kind) {
     case "det":

@@ -19,7 +19,7 @@ import {
 } from "./tables.ts";
 
 /** Rows between checkpoints. */
-export const CHECKPOINT_ROWS = 4096;
+const CHECKPOINT_ROWS = 4096;
 
 export class TraceIndex {
   readonly trace: Trace;
@@ -136,7 +136,8 @@ export class TraceIndex {
       case KIND.arrive:
       case KIND.discard: {
         let m = messages.find(message);
-        if (m === NONE) m = this.#readSend(row, trace.peer[row] as number, id, trace.at[row] as number);
+        if (m === NONE)
+          m = this.#readSend(row, trace.peer[row] as number, id, trace.at[row] as number);
         messages.arriveRow[m] = row;
         break;
       }

@@ -23,7 +23,7 @@ const storedLanguage = createStoredValue<Language>({
 
 type LanguageTabsProps = Readonly<Record<Language, ReactNode>>;
 
-/** One piece of code in three languages, as tabs of equal height: changing them moves nothing below. */
+/** One piece of code in three languages. */
 export function LanguageTabs(panels: LanguageTabsProps) {
   const selected = useStored(storedLanguage);
   return (
@@ -32,7 +32,16 @@ export function LanguageTabs(panels: LanguageTabsProps) {
         label="Language"
         selected={selected}
         onSelect={storedLanguage.write}
-        tabs={LANGUAGES.map((id) => ({ id, label: NAMES[id], panel: panels[id] }))}
+        tabs={LANGUAGES.map((id) => ({
+          id,
+          label: NAMES[id],
+          panel: (
+            <>
+              <p className={styles["name"]}>{NAMES[id]}</p>
+              {panels[id]}
+            </>
+          ),
+        }))}
       />
     </div>
   );

@@ -90,19 +90,19 @@ export function LessonShell({
           </p>
         }
       />
-      <div className={styles["views"]}>
-        <TabList
-          label="What to show"
-          tabs={VIEWS}
-          selected={view}
-          onSelect={changeView}
-          idPrefix={id}
-          isWide
-        />
-      </div>
       <main className={styles["main"]} id="content">
+        <div className={styles["views"]}>
+          <TabList
+            label="What to show"
+            tabs={VIEWS}
+            selected={view}
+            onSelect={changeView}
+            idPrefix={id}
+            isWide
+          />
+        </div>
         <div className={styles["reading"]} id={`${id}-panel-read`} {...partOf("read", "Text")}>
-          {prose}
+          <div className={styles["text"]}>{prose}</div>
           {footer && <footer className={styles["footer"]}>{footer}</footer>}
         </div>
         <SplitHandle

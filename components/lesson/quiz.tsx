@@ -12,7 +12,7 @@ import styles from "./quiz.module.css";
 export function Quiz({ questions }: { readonly questions: readonly QuizQuestion[] }) {
   return (
     <div className={styles["quiz"]}>
-      <ol>
+      <ol className={styles["list"]}>
         {questions.map((question) => (
           <li key={question.id} className={styles["item"]}>
             <Question question={question} />

@@ -100,6 +100,7 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
   let lastMs = clock();
   let toldMs = Number.NEGATIVE_INFINITY;
   let willTell = false;
+  let turns = 0;
   let current = look();
   let told = current;
 
@@ -134,10 +135,14 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
   function change(now: boolean): void {
     current = look();
     for (const listener of frameListeners) listener();
-    if (now || clock() - toldMs >= QUIET_MS) tell();
+    const quietMs = clock() - toldMs;
+    if (now) tell();
+    else if (!willTell && quietMs >= QUIET_MS) tell();
     else if (!willTell) {
       willTell = true;
-      later(() => willTell && tell(), QUIET_MS);
+      const turn = ++turns;
+      // A change told at once in the meantime makes this call, and no later one, needless.
+      later(() => turn === turns && willTell && tell(), QUIET_MS - quietMs);
     }
   }
 
@@ -217,7 +222,8 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
     stepProcessEvent(process, towards) {
       const { trace } = source;
       const isIts = (row: number) => trace.process[row] === process || trace.peer[row] === process;
-      let row = towards === 1 ? trace.upperBound(current.atUs) : trace.upperBound(current.atUs - 1) - 1;
+      let row =
+        towards === 1 ? trace.upperBound(current.atUs) : trace.upperBound(current.atUs - 1) - 1;
       while (row >= 0 && row < trace.rowCount && !isIts(row)) row += towards;
       stepTo(row >= 0 && row < trace.rowCount ? row : undefined, towards);
     },

@@ -24,10 +24,9 @@ export function Scrubber({ source, playhead, bands }: ScrubberProps) {
   const track = useRef<HTMLDivElement>(null);
   const { trace } = source;
   const rows = trace.rowCount;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place; `rows` says that it did.
   const shape = useMemo(
     () => densityPath(density(trace, now.horizonUs, BUCKETS), HEIGHT),
-    // The trace grows in place; its number of rows says that it did.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
     [trace, rows, now.horizonUs],
   );
   const share = (us: number) => `${(us / now.horizonUs) * 100}%`;
@@ -38,7 +37,8 @@ export function Scrubber({ source, playhead, bands }: ScrubberProps) {
     playhead.seek(((event.clientX - box.left) / box.width) * now.horizonUs);
   };
   const press = (event: KeyboardEvent) => {
-    const us = keyTarget(event, now.atUs, now.horizonUs);
+    // What React heard last may be a tenth of a second old: keys go on from the very moment.
+    const us = keyTarget(event, playhead.snapshot().atUs, now.horizonUs);
     if (us === undefined) return;
     event.preventDefault();
     event.stopPropagation();

@@ -45,12 +45,24 @@ export function Transport({ source, playhead, bands = NO_BANDS, selected }: Tran
           className={styles["play"] ?? ""}
           onClick={() => playhead.toggle()}
         >
-          {now.playing ? <Pause aria-hidden="true" fill="currentColor" /> : <Play aria-hidden="true" fill="currentColor" />}
+          {now.playing ? (
+            <Pause aria-hidden="true" fill="currentColor" />
+          ) : (
+            <Play aria-hidden="true" fill="currentColor" />
+          )}
         </IconButton>
-        <IconButton label="Step back one event" disabled={!hasRun} onClick={() => playhead.stepEvent(-1)}>
+        <IconButton
+          label="Step back one event"
+          disabled={!hasRun}
+          onClick={() => playhead.stepEvent(-1)}
+        >
           <ChevronLeft aria-hidden="true" />
         </IconButton>
-        <IconButton label="Step forward one event" disabled={!hasRun} onClick={() => playhead.stepEvent(1)}>
+        <IconButton
+          label="Step forward one event"
+          disabled={!hasRun}
+          onClick={() => playhead.stepEvent(1)}
+        >
           <ChevronRight aria-hidden="true" />
         </IconButton>
         <output className={styles["time"]} aria-label="Virtual time" aria-live="off">
@@ -78,5 +90,8 @@ export function Transport({ source, playhead, bands = NO_BANDS, selected }: Tran
 }
 
 function nearest(speed: number): number {
-  return SPEEDS.reduce((best, s) => (Math.abs(s - speed) < Math.abs(best - speed) ? s : best), SPEEDS[0] as number);
+  return SPEEDS.reduce(
+    (best, s) => (Math.abs(s - speed) < Math.abs(best - speed) ? s : best),
+    SPEEDS[0] as number,
+  );
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** Every key of ours in the browser's storage begins so. */
-export const STORAGE_PREFIX = "steady-state:";
+const STORAGE_PREFIX = "steady-state:";
 
 /** A value that the browser keeps between visits, the same in all tabs. */
 export interface StoredValue<T> {

@@ -45,8 +45,8 @@ const FORMS: Readonly<Record<string, string>> = {
     "const o = { async a(n: number): Promise<number> { return n ? (await o.b(n - 1)) + 1 : 0; }, b: async (n: number): Promise<number> => n ? (await o.a(n - 1)) + 1 : 0 }; export async function main() { log(await o.a(5)); }",
   "private static members":
     "class C { static #k = 5; static #cache = new Map<string, Promise<number>>(); #x = async () => { await 0; return C.#k; }; async go() { return await this.#x(); } get #acc() { return 9; } async acc() { await 0; return this.#acc; } static async get(k: string) { if (!C.#cache.has(k)) C.#cache.set(k, (async () => { await 0; return C.#k++; })()); return C.#cache.get(k); } } export async function main() { log(await new C().go(), await C.get('a'), await C.get('a'), await new C().acc()); }",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is the snippet's own.
   "templates, logical assignment and literals":
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is the snippet's own.
     "const tag = (s: TemplateStringsArray, ...v: any[]) => s.raw.join('|') + v.join(); export async function main() { log(tag`a${await later(1)}b\\n${2}`); let x: any = null; x ??= await later(3); x &&= await later(4); x ||= await later(5); log(x, x?.y?.z, delete ({} as any).q, void 0, 1_000); label: { break label; } }",
   decorators:
     "function d(_: any, c: any) { log(c.name); } class A { @d m() { return 1; } @d static f = 2; } export async function main() { log(new A().m(), A.f); }",
@@ -78,12 +78,15 @@ it("imported functions are called in every form, without a this", () => {
     export * as self from "./b.ts"; export { f as "odd name" };`;
   const { exports } = load(compiled([yours(user, "a.ts"), yours(used, "b.ts")]));
   expect(exports["a.ts"]?.["r"]).toEqual(["x-1", 3, 3, 5, "function", 6, 2, 7, 8]);
-  const made = new (exports["a.ts"]?.["default"] as new () => { a: unknown })();
+  const Made = exports["a.ts"]?.["default"] as new () => { a: unknown };
+  const made = new Made();
   expect(made.a).toEqual([undefined, 2]);
   expect(exports["b.ts"]?.["self"]).toBe(exports["b.ts"]);
 });
 
 it("empty files and no files are programs", () => {
-  expect(load(compiled("// nothing\n")).exports).toEqual({ "main.ts": {} });
+  expect(Object.keys(load(compiled("// nothing\n")).exports["main.ts"] ?? { missing: 1 })).toEqual(
+    [],
+  );
   expect(tryCompile([]).ok).toBe(true);
 });

@@ -3,7 +3,7 @@
  * acknowledged is missing. Patterns: `acknowledged-not-counted` { customer }, `no-answer` { of },
  * `shared` { of, observed, sum }, `differs` { of, observed, expected }.
  */
-import type { CheckSpec } from "./exercise.ts";
+import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
 import type { Story } from "./story.ts";
 

@@ -2,7 +2,7 @@
  * exactEffect: every customer causes the effect at most once, and exactly once when told success.
  * Patterns: `none-at-all`, `twice` { customer, times, effect, from1, from2 }, `lost` { customer }.
  */
-import type { CheckSpec } from "./exercise.ts";
+import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
 import type { EffectStory, Story } from "./story.ts";
 

@@ -1,5 +1,5 @@
 /** How a check says what it found. */
-import type { CheckName } from "./exercise.ts";
+import type { CheckName } from "./spec.ts";
 import type { Story } from "./story.ts";
 import type { Evidence, Finding } from "./verdict.ts";
 

@@ -1,5 +1,6 @@
 /** The checks' door: traces in, verdicts out. */
-export type { CheckName, CheckSpec, Exercise, Measure, Tier, TierName } from "./exercise.ts";
+export type { Exercise } from "./exercise.ts";
+export type { CheckName, CheckSpec, Measure, Tier, TierName } from "./spec.ts";
 export { type Answers, conclude, judgeRun, seedOf } from "./judge.ts";
 export { stays } from "./measure.ts";
 export { percentileOf, Story } from "./story.ts";

@@ -2,7 +2,8 @@
 import { digestOf, hashText, KIND, RandomStream, type Scenario, type Trace } from "../kernel/index.ts";
 import { conserve } from "./conserve.ts";
 import { exactEffect } from "./exact-effect.ts";
-import type { CheckSpec, Exercise, Measure, TierName } from "./exercise.ts";
+import type { Exercise } from "./exercise.ts";
+import type { CheckSpec, Measure, TierName } from "./spec.ts";
 import type { Findings } from "./finding.ts";
 import { latency } from "./latency.ts";
 import { mailboxMax } from "./mailbox-max.ts";

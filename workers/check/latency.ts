@@ -2,10 +2,10 @@
  * latency: a percentile of the time from a customer's arrival (intended, so a slow system cannot
  * hide by being asked less) until they were told success. Whoever was never told counts as waiting
  * to the end. The first fifth of the arrivals' time is warm-up and left out. Patterns:
- * `nobody-served`, `too-slow` { measuredMs, boundMs, busyMs, ratePerS, workPerS }.
+ * `nobody-served` and `too-slow`, { measuredMs, boundMs, busyMs, ratePerS, workPerS }.
  */
 import { KIND } from "../kernel/index.ts";
-import type { CheckSpec } from "./exercise.ts";
+import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
 import { percentileOf, type Story } from "./story.ts";
 
@@ -30,11 +30,12 @@ export function latency(story: Story, spec: Spec): Findings {
     if (wait > worst.wait) worst = { wait, at: customer.spawnedAt };
   }
   const measured = percentileOf(waits, spec.percentile);
-  if (measured === undefined || served === 0) return evidence(story, "latency", "nobody-served", story.endAt, { role: spec.role });
+  if (measured === undefined) return evidence(story, "latency", "nobody-served", story.endAt, { role: spec.role });
   if (measured <= spec.boundUs) return { measured: { value: measured } };
+  const pattern = served === 0 ? "nobody-served" : "too-slow";
   return {
     measured: { value: measured },
-    ...evidence(story, "latency", "too-slow", worst.at, {
+    ...evidence(story, "latency", pattern, worst.at, {
       measuredMs: Math.round(measured / 1000),
       boundMs: Math.round(spec.boundUs / 1000),
       ...occupation(story, spec.role, all.length / (lastArrival / 1_000_000)),

@@ -1,5 +1,5 @@
 /** mailboxMax: the longest mailbox of a role. Pattern: `overflow` { role, length, bound }. */
-import type { CheckSpec } from "./exercise.ts";
+import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
 import type { Story } from "./story.ts";
 

@@ -1,6 +1,6 @@
 /** What a prediction is compared with: figures read off a trace. */
 import { KIND, SIGNAL } from "../kernel/index.ts";
-import type { Measure } from "./exercise.ts";
+import type { Measure } from "./spec.ts";
 import type { Story } from "./story.ts";
 
 /** Measures one run; NaN when there is nothing to measure. */

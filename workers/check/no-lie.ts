@@ -3,7 +3,7 @@
  * { customer }, `told-before` { customer, earlyMs }: by how much the word came before the server
  * took the request, or, when it had taken it, before the effect.
  */
-import type { CheckSpec } from "./exercise.ts";
+import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
 import type { Story } from "./story.ts";
 

@@ -1,5 +1,5 @@
 /** What comes out of a check, of a run, of an exercise. Plain data, the same in page, server and file. */
-import type { CheckName, TierName } from "./exercise.ts";
+import type { CheckName, TierName } from "./spec.ts";
 
 /** What a check saw, by the pattern of events, never by the text of the program. */
 export interface Evidence {

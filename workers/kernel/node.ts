@@ -15,7 +15,7 @@ import { guard } from "./guard.ts";
 import { type Entry, Heap, localOrder } from "./heap.ts";
 import { type Destination, isPid, makePid, makeRef, type NameOnNode, type Pid, type Ref, readPid, refSerial } from "./names.ts";
 import { copy, type Copied, NOTHING } from "./payload.ts";
-import { type Match, Process } from "./process.ts";
+import { type Match, ProcessOn } from "./process.ts";
 import { RandomStream, STREAM } from "./random.ts";
 import { Exit, reasonOf, Stop } from "./reason.ts";
 import type { Envelope, ExitReason, Outbound, Signal } from "./signals.ts";
@@ -77,6 +77,9 @@ interface Wake {
   readonly body: () => void;
 }
 type Turn = Process | Wake;
+
+/** A process on a node of ours. */
+export class Process extends ProcessOn<Node> {}
 
 export class Node {
   readonly index: number;

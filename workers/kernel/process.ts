@@ -3,7 +3,6 @@ import type { CpuWork } from "./cores.ts";
 import type { Entry } from "./heap.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { NameOnNode, Pid, Ref } from "./names.ts";
-import type { Node } from "./node.ts";
 import type { RandomStream } from "./random.ts";
 import type { Envelope } from "./signals.ts";
 
@@ -30,8 +29,13 @@ export interface Receiving {
  */
 export type Behaviour = (envelope: Envelope) => CoPromise<unknown> | undefined;
 
-/** A process. Its state belongs to its node, which alone changes it. */
-export class Process implements Owner {
+/** What a process needs of the node that it lives on. */
+interface Home<Resident> {
+  crash(process: Resident, thrown: unknown): void;
+}
+
+/** The state of a process. It belongs to its node, which alone changes it. */
+export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   readonly node: Node;
   readonly pid: Pid;
   /** Number in the trace. */

@@ -40,7 +40,17 @@ test("events of the shop are sentences about the shop", () => {
 test("every kind of row has a sentence of its own", () => {
   const all = new Trace();
   const said = Object.values(KIND).map((kind) => {
-    const row = all.write(5, kind, traceId(0, 1), traceId(0, 2), traceId(0, 9), 1, 5000, all.keep("why", 0), 0);
+    const row = all.write(
+      5,
+      kind,
+      traceId(0, 1),
+      traceId(0, 2),
+      traceId(0, 9),
+      1,
+      5000,
+      all.keep("why", 0),
+      0,
+    );
     return [kindName(kind), eventSentence(all, row, names)] as const;
   });
   for (const [, sentence] of said) expect(sentence).not.toMatch(/does not know|undefined|NaN/);
@@ -48,7 +58,9 @@ test("every kind of row has a sentence of its own", () => {
 });
 
 test("payloads read as a learner writes them, and stay short", () => {
-  expect(payloadText({ a: [1, "two", null], b: { c: true } })).toBe('{ a: [1, "two", null], b: { c: true } }');
+  expect(payloadText({ a: [1, "two", null], b: { c: true } })).toBe(
+    '{ a: [1, "two", null], b: { c: true } }',
+  );
   expect(payloadText("x".repeat(500)).length).toBeLessThanOrEqual(72);
   expect(payloadText({})).toBe("{}");
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createPlayhead, nextSpeed } from "../../../components/playback/playhead.ts";
 import { pressKey } from "../../../components/playback/playhead-keys.ts";
-import { createTraceSource } from "../../../components/playback/trace-source.ts";
 import { durationText, secondsText, speedText } from "../../../components/playback/time-text.ts";
+import { createTraceSource } from "../../../components/playback/trace-source.ts";
 import { SMALL, shopTrace, TILL_ID } from "./shop-trace.ts";
 
 /** A play-head on a finished small shop, with a clock that the test winds. */
@@ -136,7 +136,11 @@ describe("steps", () => {
     const instants = [...new Set(trace.at.slice(0, trace.rowCount))].filter((at) => at > 0);
     expect(there).toEqual(instants.slice(0, 50));
     const back = there.slice(0, -1).reverse();
-    expect(back.map(() => (playhead.stepEvent(-1), playhead.snapshot().atUs))).toEqual(back);
+    const visited = back.map(() => {
+      playhead.stepEvent(-1);
+      return playhead.snapshot().atUs;
+    });
+    expect(visited).toEqual(back);
   });
 
   test("of a process stop only where it takes part", () => {
@@ -144,8 +148,12 @@ describe("steps", () => {
     for (let i = 0; i < 20; i++) {
       playhead.stepProcessEvent(TILL_ID, 1);
       const at = playhead.snapshot().atUs;
-      const here = Array.from({ length: trace.rowCount }, (_, row) => row).filter((r) => trace.at[r] === at);
-      expect(here.some((r) => trace.process[r] === TILL_ID || trace.peer[r] === TILL_ID)).toBe(true);
+      const here = Array.from({ length: trace.rowCount }, (_, row) => row).filter(
+        (r) => trace.at[r] === at,
+      );
+      expect(here.some((r) => trace.process[r] === TILL_ID || trace.peer[r] === TILL_ID)).toBe(
+        true,
+      );
     }
   });
 });

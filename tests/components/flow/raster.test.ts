@@ -53,12 +53,13 @@ describe("a glyph", () => {
   });
 
   test("differs from every other kind in shape, not only in colour", () => {
-    const shapes = [SIGNAL.call, SIGNAL.reply, SIGNAL.cast, SIGNAL.info, SIGNAL.exit].flatMap((signal) =>
-      [GLYPH.solid, GLYPH.hollow].map((style) => {
-        const raster = new Raster(24, 24, 1);
-        raster.dot(signal + style, 12, 12);
-        return raster.words.map((word) => word & 0xff000000).join();
-      }),
+    const shapes = [SIGNAL.call, SIGNAL.reply, SIGNAL.cast, SIGNAL.info, SIGNAL.exit].flatMap(
+      (signal) =>
+        [GLYPH.solid, GLYPH.hollow].map((style) => {
+          const raster = new Raster(24, 24, 1);
+          raster.dot(signal + style, 12, 12);
+          return raster.words.map((word) => word & 0xff000000).join();
+        }),
     );
     expect(new Set(shapes).size).toBe(shapes.length);
   });
@@ -72,7 +73,11 @@ describe("blending", () => {
       for (let cover = 0; cover <= 255; cover++) {
         const mixed = blend(ground, colour, cover);
         for (const shift of [0, 8, 16]) {
-          const [a, b, c] = [ground, colour, mixed].map((w) => (w >>> shift) & 255) as [number, number, number];
+          const [a, b, c] = [ground, colour, mixed].map((w) => (w >>> shift) & 255) as [
+            number,
+            number,
+            number,
+          ];
           expect(c).toBeGreaterThanOrEqual(Math.min(a, b));
           expect(c).toBeLessThanOrEqual(Math.max(a, b));
         }
@@ -90,7 +95,7 @@ describe("blending", () => {
   });
 
   test("over nothing keeps the colour and takes the cover as alpha", () => {
-    expect(blend(0, packed("#56b4e9"), 90)).toBe(((packed("#56b4e9") & 0xffffff) | (90 << 24)) >>> 0);
+    expect(blend(0, packed("#56b4e9"), 90)).toBe((packed("#56b4e9") & 0xffffff) | (90 << 24));
   });
 });
 

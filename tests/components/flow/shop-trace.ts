@@ -3,8 +3,8 @@
  * `n1` over a wire, some give up, the till works on regardless and tells the log.
  */
 
-import { KIND, SIGNAL, Trace, traceId } from "../../../workers/kernel/trace.ts";
 import type { Scenario } from "../../../workers/kernel/scenario.ts";
+import { KIND, SIGNAL, Trace, traceId } from "../../../workers/kernel/trace.ts";
 
 export interface ShopPlan {
   readonly seed: number;
@@ -118,7 +118,14 @@ export function shopTrace(plan: ShopPlan): Trace {
     );
 
   /** Sends over the wire; `arrive` runs at the other end, if the message gets there. */
-  const post = (at: number, from: number, to: number, signal: number, payload: unknown, arrive: (at: number, message: number) => void) => {
+  const post = (
+    at: number,
+    from: number,
+    to: number,
+    signal: number,
+    payload: unknown,
+    arrive: (at: number, message: number) => void,
+  ) => {
     const message = traceId(from === TILL ? SHOP : WEB, serial++);
     write(at, KIND.send, from, to, message, signal, at + plan.wireUs, payload);
     if (random() < plan.loss) {
@@ -223,7 +230,8 @@ class Steps {
   }
 
   run(untilUs: number): void {
-    for (let step = this.#take(); step && step.at <= untilUs; step = this.#take()) step.run(step.at);
+    for (let step = this.#take(); step && step.at <= untilUs; step = this.#take())
+      step.run(step.at);
   }
 
   #take(): Step | undefined {

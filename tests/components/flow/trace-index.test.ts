@@ -138,7 +138,8 @@ describe("dots", () => {
   test("of one lane keep the order in which they were sent", () => {
     const { dots } = sceneAt(index, layout, 1_000_000, viewAt(0.1));
     const calls = Array.from({ length: dots.count }, (_, i) => i).filter(
-      (i) => dots.place[i] === PLACE.wire && index.messages.fromNode[dots.message[i] as number] === 1,
+      (i) =>
+        dots.place[i] === PLACE.wire && index.messages.fromNode[dots.message[i] as number] === 1,
     );
     expect(calls.length).toBeGreaterThan(3);
     const xs = calls.map((i) => dots.x[i] as number);

@@ -24,7 +24,14 @@ export const exercise: Exercise = {
   run: steadyTill(10 * SECOND),
   tiers: { P: { scenario: steadyTill(60 * SECOND), seedCount: 20 } },
   checks: [
-    { check: "latency", tier: "P", percentile: 0.99, success: "sold", boundUs: 120_000, role: "till" },
+    {
+      check: "latency",
+      tier: "P",
+      percentile: 0.99,
+      success: "sold",
+      boundUs: 120_000,
+      role: "till",
+    },
     { check: "mailboxMax", tier: "P", role: "till", bound: 25 },
     { check: "exactEffect", tier: "P", effect: "print", success: "sold" },
     { check: "noLeak", tier: "P" },
@@ -64,5 +71,7 @@ function explainSlow({ busyMs, ratePerS, workPerS }: Evidence["values"]): string
 
 function explainUnread({ role, count: unread }: Evidence["values"]): string {
   const left = `${count(unread)} messages were still unread at the ${role} five seconds after closing time.`;
-  return role === "printer" ? `${left} One receipt after the other, 40 ms each, makes 25 a second; 60 came.` : left;
+  return role === "printer"
+    ? `${left} One receipt after the other, 40 ms each, makes 25 a second; 60 came.`
+    : left;
 }

@@ -40,32 +40,56 @@ const BELIEFS: Readonly<Record<string, readonly Belief[]>> = {
   mailboxAt40: [
     {
       answer: 2800,
-      sentence: "2,800 customers came in the rush, and the till served them meanwhile: it never stood still.",
+      sentence:
+        "2,800 customers came in the rush, and the till served them meanwhile: it never stood still.",
     },
     {
       answer: 1600,
-      sentence: "80 more came each second than before, but the till had been idle four tenths of its time.",
+      sentence:
+        "80 more came each second than before, but the till had been idle four tenths of its time.",
     },
     {
       answer: 500,
-      sentence: "Customers gave up after 5 s; their requests stayed in the mailbox and were handled all the same.",
+      sentence:
+        "Customers gave up after 5 s; their requests stayed in the mailbox and were handled all the same.",
     },
     { answer: 0, sentence: "For 20 s more came than the till can do, and no send was refused." },
   ],
   secondsUntilEmpty: [
     { answer: 0, sentence: "When the rush ended, everybody who had come in it was still in line." },
     { answer: 8, sentence: "While the till worked off the line, 60 more joined it every second." },
-    { answer: 13.3, sentence: "60 a second is how fast they came, not how fast the line grew shorter." },
+    {
+      answer: 13.3,
+      sentence: "60 a second is how fast they came, not how fast the line grew shorter.",
+    },
   ],
   timeInTillMs: [
-    { answer: 10, sentence: "10 ms is the service alone: six in ten arrivals found the till busy and waited first." },
+    {
+      answer: 10,
+      sentence:
+        "10 ms is the service alone: six in ten arrivals found the till busy and waited first.",
+    },
     { answer: 7.5, sentence: "That is the wait alone; then the sale itself takes its 10 ms." },
-    { answer: 25, sentence: "So long would it take if the work varied as the arrivals do; here every sale takes 10 ms." },
+    {
+      answer: 25,
+      sentence:
+        "So long would it take if the work varied as the arrivals do; here every sale takes 10 ms.",
+    },
   ],
   numberInTill: [
-    { answer: 0.6, sentence: "That counts the sale being rung up; some of the time others stood behind it." },
-    { answer: 0.45, sentence: "That counts those who waited; most of the time one more was being served." },
-    { answer: 1.5, sentence: "So many would be there if the work varied as the arrivals do; here every sale takes 10 ms." },
+    {
+      answer: 0.6,
+      sentence: "That counts the sale being rung up; some of the time others stood behind it.",
+    },
+    {
+      answer: 0.45,
+      sentence: "That counts those who waited; most of the time one more was being served.",
+    },
+    {
+      answer: 1.5,
+      sentence:
+        "So many would be there if the work varied as the arrivals do; here every sale takes 10 ms.",
+    },
   ],
 };
 
@@ -76,5 +100,6 @@ function explain({ pattern, values }: Evidence): string | undefined {
   if (pattern !== "off") return undefined;
   const answer = Number(values["answer"]);
   const beliefs = BELIEFS[String(values["id"])] ?? [];
-  return beliefs.find((belief) => Math.abs(answer - belief.answer) <= NEAR * belief.answer)?.sentence;
+  return beliefs.find((belief) => Math.abs(answer - belief.answer) <= NEAR * belief.answer)
+    ?.sentence;
 }

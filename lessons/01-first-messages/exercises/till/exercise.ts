@@ -12,7 +12,14 @@ const twoTills = shop({
   horizonUs: 30 * SECOND,
   starts: [
     ...TILLS.map((name) => server("till.ts", "till", name)),
-    { atUs: 28 * SECOND, node: "web", file: "customer.ts", run: "auditor", args: [TILLS], name: "auditor" },
+    {
+      atUs: 28 * SECOND,
+      node: "web",
+      file: "customer.ts",
+      run: "auditor",
+      args: [TILLS],
+      name: "auditor",
+    },
   ],
   phases: [{ untilUs: 12 * SECOND, perSecond: 20 }],
   errand: { tills: TILLS, badShare: 0.02, palletFor: 60 },

@@ -30,7 +30,10 @@ const PRINTING_MAX = 8;
  */
 export const printer = genServer<Tray, never, Receipt, "printed">({
   init: () => ["ok", { busy: 0, waiting: [] }],
-  handleCast: (receipt, { busy, waiting }) => ["noreply", begin({ busy, waiting: [...waiting, receipt] })],
+  handleCast: (receipt, { busy, waiting }) => [
+    "noreply",
+    begin({ busy, waiting: [...waiting, receipt] }),
+  ],
   handleInfo: (_printed, { busy, waiting }) => ["noreply", begin({ busy: busy - 1, waiting })],
 });
 

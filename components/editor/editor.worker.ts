@@ -1,0 +1,2 @@
+/** Monaco's own worker: differences, links, words. Nothing of ours. */
+import "monaco-editor/editor/editor.worker.js";

@@ -1,0 +1,33 @@
+/**
+ * TypeScript in a worker, for two: Monaco's language service, which is all in the import below,
+ * and our compiler, which is answered on a port. One worker, so that a page loads and holds
+ * TypeScript once; and the compiler needs nothing of Monaco on the page, so that a plain editor
+ * does without it.
+ */
+import { ts } from "monaco-editor/languages/features/typescript/ts.worker.js";
+import { compile } from "../../workers/compile/index.ts";
+import { type CompileRequest, type CompilerNews, isPortHandedOver } from "./compiler-protocol.ts";
+
+function serve(port: MessagePort): void {
+  const tell = (news: CompilerNews) => port.postMessage(news);
+  port.onmessage = ({ data }: MessageEvent<CompileRequest>) => {
+    const { id, files } = data;
+    try {
+      tell({ kind: "compiled", id, result: compile(ts.typescript, files) });
+    } catch (thrown) {
+      tell({ kind: "threw", id, what: String(thrown) });
+    }
+  };
+  tell({ kind: "ready" });
+}
+
+// Capturing, so that it is asked before Monaco's handler, which takes any first message for its own.
+addEventListener(
+  "message",
+  (event: MessageEvent<unknown>) => {
+    if (!isPortHandedOver(event.data)) return;
+    event.stopImmediatePropagation();
+    serve(event.data.port);
+  },
+  { capture: true },
+);
