@@ -2,6 +2,7 @@
 
 import { Lock, TextCursorInput } from "lucide-react";
 import {
+  type FocusEvent,
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
@@ -105,6 +106,7 @@ export function CodeEditor({
 
   function choose() {
     setHasFailed(false);
+    poster.forget();
     storedChoice.write(isPlain ? "full" : "plain");
     if (isPlain) setIsWanted(true);
   }
@@ -228,11 +230,15 @@ function usePoster() {
       typed: typed.current,
       hasFocus: hasFocus.current,
     };
+    forget();
+    return entry;
+  }
+
+  function forget() {
+    scroll.current = { scrollTop: 0, scrollLeft: 0 };
     point.current = undefined;
     typed.current = "";
     hasFocus.current = false;
-    scroll.current = { scrollTop: 0, scrollLeft: 0 };
-    return entry;
   }
 
   const watch = {
@@ -245,13 +251,14 @@ function usePoster() {
     onFocus() {
       hasFocus.current = true;
     },
-    onBlur() {
-      hasFocus.current = false;
+    onBlur({ relatedTarget }: FocusEvent) {
+      // Losing it to nothing is being replaced by Monaco.
+      if (relatedTarget !== null) hasFocus.current = false;
     },
     onKeyDown({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) {
       const isText = key.length === 1 && !ctrlKey && !metaKey && !altKey;
       if (isText && typed.current.length < TYPED_MAX) typed.current += key;
     },
   };
-  return { watch, leave };
+  return { watch, leave, forget };
 }

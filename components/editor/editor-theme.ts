@@ -1,13 +1,14 @@
 /**
- * The page's tokens as Monaco's themes. Monaco wants colours as #rrggbb and knows no custom
- * properties, so both themes are read from the stylesheet once, when Monaco is there.
+ * The page's tokens as Monaco's theme. Monaco wants colours as #rrggbb and knows no custom
+ * properties, so they are read from the page as it is now, and again when its theme changes. (Both
+ * at once cannot be read: the build turns light-dark() into something that the root decides.)
  */
 import type { editor } from "monaco-editor/editor";
 
 type Scheme = "light" | "dark";
 type ColourOf = (token: string) => string;
 
-/** The names under which both themes are defined. */
+/** The names under which Monaco has them. */
 export const THEME_NAMES = { light: "steady-light", dark: "steady-dark" } as const;
 
 /** Which of the two the page shows now, whoever chose it: reader, device or print. */
@@ -29,10 +30,9 @@ export function watchScheme(listener: () => void): () => void {
   };
 }
 
-/** Reads a scheme's tokens from the stylesheet, in whichever scheme the page is. */
+/** Reads the page's tokens as they are now. */
 export function readTheme(scheme: Scheme): editor.IStandaloneThemeData {
   const probe = document.createElement("span");
-  probe.style.colorScheme = scheme;
   probe.hidden = true;
   document.body.append(probe);
   const colourOf: ColourOf = (token) => {
@@ -77,7 +77,7 @@ function themeOf(scheme: Scheme, colourOf: ColourOf): editor.IStandaloneThemeDat
       rule("comment.doc", colourOf("code-comment")),
       rule("type", ink),
       rule("identifier", ink),
-      rule("delimiter", soft),
+      rule("delimiter", ink),
       rule("string.key.json", colourOf("code-atom")),
       rule("string.value.json", colourOf("code-string")),
       rule("keyword.json", colourOf("code-keyword")),
@@ -91,7 +91,7 @@ function themeOf(scheme: Scheme, colourOf: ColourOf): editor.IStandaloneThemeDat
       "editor.background": ground,
       "editor.foreground": ink,
       "editorLineNumber.foreground": faint,
-      "editorLineNumber.activeForeground": ink,
+      "editorLineNumber.activeForeground": soft,
       "editorCursor.foreground": accent,
       "editor.selectionBackground": `${accent}38`,
       "editor.inactiveSelectionBackground": `${accent}1f`,
@@ -165,6 +165,8 @@ function themeOf(scheme: Scheme, colourOf: ColourOf): editor.IStandaloneThemeDat
       "scrollbarSlider.activeBackground": `${edge}b3`,
       "editorOverviewRuler.border": none,
       "editorGutter.background": ground,
+      // What is not used is paler, and still 4.5 to 1.
+      "editorUnnecessaryCode.opacity": "#000000b8",
       "peekView.border": accent,
       "peekViewEditor.background": sunk,
       "peekViewResult.background": ground,

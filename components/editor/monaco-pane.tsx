@@ -35,7 +35,10 @@ export function MonacoPane({
   const begin = useEffectEvent((made: MonacoSession) => {
     made.showFiles(files);
     made.open(active, label);
-    made.enter(onEnter());
+    // React's strict mode mounts twice in one go; only who is left after that takes over.
+    queueMicrotask(() => {
+      if (session.current === made) made.enter(onEnter());
+    });
   });
 
   useLayoutEffect(() => {

@@ -121,6 +121,10 @@ export function createMonacoSession(monaco: Monaco, options: SessionOptions): Mo
   function openModel({ path, text, isReadOnly }: ExerciseFile): Open {
     const uri = monaco.Uri.parse(`file:///exercise/${id}/${path}`);
     const model = monaco.editor.createModel(text, languageOfFile(path), uri);
+    // The model's own option: the editor's, above, comes too late for a model made by itself.
+    model.updateOptions({
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    });
     const echoes = createEchoes();
     const listener = model.onDidChangeContent(() => {
       if (isWriting) return;

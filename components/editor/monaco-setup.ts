@@ -67,10 +67,11 @@ async function prepare(): Promise<typeof monaco> {
     Object.entries(await apiDeclarations()).map(([filePath, content]) => ({ filePath, content })),
   );
   defineJson();
-  for (const scheme of ["light", "dark"] as const) {
+  const showTheme = () => {
+    const scheme = schemeOf();
     monaco.editor.defineTheme(THEME_NAMES[scheme], readTheme(scheme));
-  }
-  const showTheme = () => monaco.editor.setTheme(THEME_NAMES[schemeOf()]);
+    monaco.editor.setTheme(THEME_NAMES[scheme]);
+  };
   watchScheme(showTheme);
   showTheme();
   return monaco;

@@ -21,13 +21,14 @@ function serve(port: MessagePort): void {
   tell({ kind: "ready" });
 }
 
-// Capturing, so that it is asked before Monaco's handler, which takes any first message for its own.
-addEventListener(
-  "message",
-  (event: MessageEvent<unknown>) => {
-    if (!isPortHandedOver(event.data)) return;
-    event.stopImmediatePropagation();
-    serve(event.data.port);
-  },
-  { capture: true },
-);
+// Monaco's handler takes any first message for its own, so ours has to be asked before it. In a
+// worker listeners are asked in the order in which they came, capturing or not: hence Monaco's,
+// which came with the import, is taken off and put behind.
+const monacos = self.onmessage;
+self.onmessage = null;
+self.addEventListener("message", (event: MessageEvent<unknown>) => {
+  if (!isPortHandedOver(event.data)) return;
+  event.stopImmediatePropagation();
+  serve(event.data.port);
+});
+self.onmessage = monacos;

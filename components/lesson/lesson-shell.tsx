@@ -123,7 +123,7 @@ export function LessonShell({
             label="Height of the stage"
             divides="rows"
             controls={`${id}-panel-watch`}
-            shareDefault={50}
+            shareDefault={56}
             shareMin={25}
             shareMax={75}
           />

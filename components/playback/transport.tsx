@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { IconButton } from "../ui/icon-button.tsx";
 import type { Band } from "./band.ts";
 import { type Playhead, SPEEDS } from "./playhead.ts";
@@ -18,12 +18,20 @@ interface TransportProps {
   readonly bands?: readonly Band[];
   /** Number in the trace of the process whose events Shift with an arrow steps through. */
   readonly selected?: number | undefined;
+  /** Beside the speed: what else is done with the run. */
+  readonly tools?: ReactNode;
 }
 
 const NO_BANDS: readonly Band[] = [];
 
 /** Play, step, speed, time and scrubber: everything that moves the play-head. */
-export function Transport({ source, playhead, bands = NO_BANDS, selected }: TransportProps) {
+export function Transport({
+  source,
+  playhead,
+  bands = NO_BANDS,
+  selected,
+  tools,
+}: TransportProps) {
   const now = usePlayhead(playhead);
   const hasRun = source.trace.rowCount > 0;
   const press = (event: KeyboardEvent) => {
@@ -70,6 +78,7 @@ export function Transport({ source, playhead, bands = NO_BANDS, selected }: Tran
           <span className={styles["total"]}> of {now.horizonUs / 1_000_000} s</span>
         </output>
         {now.waiting && <span className={styles["waiting"]}>waiting for the run</span>}
+        {tools !== undefined && <div className={styles["tools"]}>{tools}</div>}
         <label className={styles["speed"]}>
           <span className={styles["speedWord"]}>Speed</span>
           <select

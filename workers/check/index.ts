@@ -2,6 +2,6 @@
 export type { Exercise } from "./exercise.ts";
 export type { CheckName, CheckSpec, Measure, Tier, TierName } from "./spec.ts";
 export { type Answers, conclude, judgeRun, seedOf } from "./judge.ts";
-export { stays } from "./measure.ts";
+export { measure, stays } from "./measure.ts";
 export { percentileOf, Story } from "./story.ts";
 export type { CheckVerdict, Evidence, Finding, RunFindings, Verdict } from "./verdict.ts";

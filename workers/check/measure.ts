@@ -25,7 +25,10 @@ function mailboxAt(story: Story, role: string, atUs: number): number {
   return length;
 }
 
-/** A mailbox that flickers around empty has been emptied when it stays below two for a second. */
+/**
+ * The line is gone when the mailbox is empty and holds at most three for a second from then on:
+ * in a till that works at 0.6 of its strength a message or two wait now and then.
+ */
 function secondsUntilEmpty(story: Story, role: string, fromUs: number): number {
   let length = 0;
   let emptySince: number | undefined;

@@ -22,6 +22,10 @@ export function generalSentence({ check, pattern, values }: Evidence): string {
       return `Customer ${v("customer")} was told it was done ${v("earlyMs")} ms before it was.`;
     case "noLie/told-without":
       return `Customer ${v("customer")} was told it was done, and it never was.`;
+    case "noLie/denied":
+      return `Customer ${v("customer")} was told no, without a reason.`;
+    case "noLie/denied-but-done":
+      return `Customer ${v("customer")} was told no, and ${v("lateMs")} ms later it happened all the same.`;
     case "latency/too-slow":
       return `The slowest waited ${v("measuredMs")} ms; ${v("boundMs")} ms are allowed.`;
     case "latency/nobody-served":

@@ -18,8 +18,11 @@ export type CheckSpec =
   | { readonly check: "exactEffect"; readonly tier: TierName; readonly effect: string; readonly success: string }
   /** `observe(name, { of, total })` by an auditor at the end equals the sum of the effect's values on the process named `of`. */
   | { readonly check: "conserve"; readonly tier: TierName; readonly effect: string; readonly observed: string; readonly success: string }
-  /** Nobody was told `success` before, or without, the effect that they caused. */
-  | { readonly check: "noLie"; readonly tier: TierName; readonly effect: string; readonly success: string }
+  /**
+   * Nobody was told `success` before, or without, the effect that they caused; and nobody was told
+   * `failure`, a final no to what could be had.
+   */
+  | { readonly check: "noLie"; readonly tier: TierName; readonly effect: string; readonly success: string; readonly failure?: string }
   /** At the end only the scenario's own servers live, no timer is armed, no mailbox holds a message. */
   | { readonly check: "noLeak"; readonly tier: TierName }
   /** Percentile (0 to 1) of the time from a customer's arrival until they were told `success`, warm-up excluded. */
@@ -35,7 +38,7 @@ export type CheckName = CheckSpec["check"];
 export type Measure =
   /** Messages in the mailbox of `role` at `atUs`. */
   | { readonly id: string; readonly measure: "mailboxAt"; readonly role: string; readonly atUs: number }
-  /** Seconds from `fromUs` until the mailbox of `role` is empty and stays so for a second. */
+  /** Seconds from `fromUs` until the mailbox of `role` is empty and holds at most 3 for a second from then on. */
   | { readonly id: string; readonly measure: "secondsUntilEmpty"; readonly role: string; readonly fromUs: number }
   /** Mean ms from arrival of a request at `role` until its reply leaves, for requests between the two instants. */
   | { readonly id: string; readonly measure: "meanTimeMs"; readonly role: string; readonly fromUs: number; readonly untilUs: number }

@@ -6,11 +6,15 @@
  * that spins may go on for two seconds after terminate(), a removed frame is gone in milliseconds
  * with all its workers. Nothing that comes from the frame is believed before it is parsed.
  */
-import type { RunFindings } from "../check/index.ts";
-import type { Crash, TraceChunk } from "../kernel/index.ts";
-import { type Begin, type Job, type News, parseFromFrame } from "./protocol.ts";
+import { type CheckSpec, conclude, type Measure, measure, type RunFindings, Story, type Tier, type TierName } from "../check/index.ts";
+import { originalPosition, type Place, type Program } from "../compile/index.ts";
+import { BOUNDS, type Crash, type Scenario, type Trace, type TraceChunk } from "../kernel/index.ts";
+import { type Begin, type Job, type News, parseFromFrame, type Placement } from "./protocol.ts";
 
-export type { Job, JudgeJob, Placement, WatchJob } from "./protocol.ts";
+export type { Crash } from "../kernel/index.ts";
+export type { Placement } from "./protocol.ts";
+/** Verdicts are concluded in the page, from findings that the sandbox made. */
+export { conclude };
 
 /** What a job tells while it goes on. */
 export interface Listener {
@@ -38,11 +42,55 @@ const SILENCE_MS_MAX = 10_000;
 
 let jobCount = 0;
 
-/**
- * Starts a job. `program` is a compiled program's script. The frame is put into `host`, which must
- * be part of the page; it is never seen.
- */
-export function startJob(host: HTMLElement, program: string, what: Job, listener: Listener): RunningJob {
+/** A run to be watched. */
+export interface Watch {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly placement: Placement;
+}
+
+/** An exercise's seeds, to be judged. */
+export interface Judgement {
+  readonly exercise: string;
+  readonly tiers: Readonly<Partial<Record<TierName, Tier>>>;
+  readonly checks: readonly CheckSpec[];
+}
+
+/** Runs one seed with its whole trace. The frame is put into `host`, a part of the page that is never seen. */
+export function startWatch(host: HTMLElement, program: Program, watch: Watch, listener: Listener): RunningJob {
+  return startJob(host, program, { kind: "watch", bounds: BOUNDS, ...watch }, listener);
+}
+
+/** Judges all seeds of an exercise, on as many workers as there are processors, at most 8. */
+export function startJudgement(host: HTMLElement, program: Program, judgement: Judgement, listener: Listener): RunningJob {
+  const workerCount = Math.min(8, Math.max(1, navigator.hardwareConcurrency ?? 1));
+  const { exercise, tiers, checks } = judgement;
+  return startJob(host, program, { kind: "judge", exercise, tiers, checks, bounds: BOUNDS, workerCount }, listener);
+}
+
+/** Each node in a worker of its own, unless the machine is too small for that. */
+export function placementFor(nodeCount: number): Placement {
+  const cores = navigator.hardwareConcurrency ?? 1;
+  return cores >= 2 && nodeCount <= 8 ? "each" : "one";
+}
+
+/** The place in the learner's files where a process crashed; undefined when it was not in them. */
+export async function placeOfCrash(program: Program, crash: Crash): Promise<Place | undefined> {
+  // In the worker's script the program stands on the lines after the runtime.
+  const before = (await runtimeText()).split("\n").length;
+  for (const [, line, column] of crash.stack.matchAll(/:(\d+):(\d+)\)?$/gm)) {
+    const place = originalPosition(program, Number(line) - before, Number(column));
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** One figure of a run, as a prediction is compared with. */
+export function measureRun(trace: Trace, scenario: Scenario, what: Measure): number {
+  return measure(new Story(trace, scenario, 0), what);
+}
+
+function startJob(host: HTMLElement, program: Program, what: Job, listener: Listener): RunningJob {
   const job = jobCount++;
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
@@ -113,7 +161,7 @@ export function startJob(host: HTMLElement, program: string, what: Job, listener
 
   async function begin(): Promise<void> {
     try {
-      const message: Begin = { kind: "begin", job, runtime: await runtimeText(), program, what };
+      const message: Begin = { kind: "begin", job, runtime: await runtimeText(), program: program.script, what };
       frame.contentWindow?.postMessage(message, "*");
     } catch (thrown) {
       end({ kind: "failed", what: `The sandbox could not be loaded: ${String(thrown)}` });
@@ -128,6 +176,17 @@ export function startJob(host: HTMLElement, program: string, what: Job, listener
 
 const SILENT =
   "The sandbox has not answered for ten seconds and was stopped. Something in the program takes very long without a loop or a call, such as a regular expression or a huge text.";
+
+let about: Promise<{ readonly engine: string }> | undefined;
+
+/** Names the engine: the same for the same runtime text. Part of every run's name and every verdict. */
+export async function engineName(): Promise<string> {
+  about ??= fetch("/sandbox/about.json").then((response) => response.json());
+  about.catch(() => {
+    about = undefined;
+  });
+  return (await about).engine;
+}
 
 let runtime: Promise<string> | undefined;
 

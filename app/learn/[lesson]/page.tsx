@@ -3,10 +3,11 @@ import { notFound } from "next/navigation";
 import { LessonFooter } from "../../../components/lesson/lesson-footer.tsx";
 import { LessonHead } from "../../../components/lesson/lesson-head.tsx";
 import { LessonScope } from "../../../components/lesson/lesson-scope.tsx";
-import { LessonShell } from "../../../components/lesson/lesson-shell.tsx";
 import { Prose } from "../../../components/lesson/prose.tsx";
 import { findLesson, partName, titleParts } from "../../../lessons/catalog.ts";
 import { PROSE } from "../../../lessons/prose.ts";
+import { readWorkbench } from "../../../server/workbench.ts";
+import { LessonWorkbench } from "./lesson-workbench.tsx";
 
 /** Lessons without text have no page; the not-found page says that they are coming. */
 export const dynamicParams = false;
@@ -29,12 +30,16 @@ export default async function LessonPage({ params }: PageProps<"/learn/[lesson]"
   const text = PROSE[slug];
   if (!lesson || !text) notFound();
   const { default: Text } = await text();
+  const workbench = await readWorkbench(lesson);
+  if (!workbench) notFound();
 
   return (
     <LessonScope id={lesson.id}>
-      <LessonShell
+      <LessonWorkbench
+        lesson={lesson}
         title={`${lesson.id} ${titleParts(lesson).name}`}
         part={partName(lesson)}
+        {...workbench}
         prose={
           <article>
             <LessonHead lesson={lesson} />
@@ -43,10 +48,6 @@ export default async function LessonPage({ params }: PageProps<"/learn/[lesson]"
             </Prose>
           </article>
         }
-        stage={<p style={{ padding: 24 }}>The stage stands here.</p>}
-        editor={<p style={{ padding: 24 }}>The editor stands here.</p>}
-        runBar={<p style={{ padding: 16 }}>The run bar stands here.</p>}
-        verdict={null}
         footer={<LessonFooter lesson={lesson} />}
       />
     </LessonScope>

@@ -21,6 +21,7 @@ export const exercise: Exercise = {
   title: "Do not block the till",
   version: 1,
   kind: "code",
+  speed: 1,
   run: steadyTill(10 * SECOND),
   tiers: { P: { scenario: steadyTill(60 * SECOND), seedCount: 20 } },
   checks: [

@@ -30,12 +30,13 @@ export const exercise: Exercise = {
   title: "Till",
   version: 1,
   kind: "code",
+  speed: 1,
   run: twoTills,
   tiers: { S: { scenario: twoTills, seedCount: 200 } },
   checks: [
     { check: "exactEffect", tier: "S", effect: "sale", success: "sold" },
     { check: "conserve", tier: "S", effect: "sale", observed: "total", success: "sold" },
-    { check: "noLie", tier: "S", effect: "sale", success: "sold" },
+    { check: "noLie", tier: "S", effect: "sale", success: "sold", failure: "turned away" },
     { check: "noLeak", tier: "S" },
   ],
   mainFile: "till.ts",
@@ -63,6 +64,10 @@ function explain({ check, pattern, values }: Evidence): string | undefined {
       return `The client was told 'sold' ${duration(Number(values["earlyMs"]))} before the till looked at the request.`;
     case "noLie/told-without":
       return `Customer ${customer} was told 'sold', and no till ever rang it up.`;
+    case "noLie/denied-but-done":
+      return `Customer ${customer} was told no, and the till sold to them ${duration(Number(values["lateMs"]))} later all the same.`;
+    case "noLie/denied":
+      return `Customer ${customer} asked for what the shop has, and was turned away.`;
     case "noLeak/process":
       return `${count(values["count"])} processes "${values["label"]}" were still there after closing time: a process lives until it ends, whether or not anybody remembers it.`;
     default:

@@ -25,7 +25,12 @@ export const wrong: Readonly<Record<string, { readonly check: CheckName; readonl
       check: "noLie",
       says: /^The client was told 'sold' \d+(\.\d)? s before the till looked at the request\.$/,
     },
-    "customers-ask-for-what-there-is": {
+    "a-time-out-means-no": {
+    check: "noLie",
+    says: /^Customer \d+ was told no, and the till sold to them .* later all the same\.$/,
+  },
+  "one-sale-is-enough": { check: "noLie", says: /^Customer \d+ asked for what the shop has, and was turned away\.$/ },
+  "customers-ask-for-what-there-is": {
       check: "conserve",
       says: /^The auditor asked till-\d for its total/,
     },

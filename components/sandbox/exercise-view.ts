@@ -1,0 +1,31 @@
+import type { Exercise } from "../../workers/check/exercise.ts";
+import type { Band } from "../playback/band.ts";
+import type { ExerciseFile } from "../editor/exercise-file.ts";
+
+/** An exercise without its functions, as a server can hand it to the page. */
+export type ExerciseData = Omit<Exercise, "explain">;
+
+/** An exercise as the workbench shows it. */
+export interface ExerciseView {
+  readonly data: ExerciseData;
+  /** As the reader first meets them. */
+  readonly starter: readonly ExerciseFile[];
+}
+
+/** "L01-E2" → "E2". */
+export function shortId({ id }: Pick<Exercise, "id">): `E${number}` {
+  return id.slice(id.indexOf("-") + 1) as `E${number}`;
+}
+
+/** The phases of a scenario's first load, for the time line: "60/s", and "quiet" after the last. */
+export function bandsOf({ run }: Pick<ExerciseData, "run">): Band[] {
+  const phases = run.loads[0]?.phases ?? [];
+  const bands: Band[] = [];
+  let fromUs = 0;
+  for (const { untilUs, perSecond } of phases) {
+    bands.push({ fromUs, toUs: untilUs, label: perSecond > 0 ? `${perSecond}/s` : "quiet" });
+    fromUs = untilUs;
+  }
+  if (fromUs > 0 && fromUs < run.horizonUs) bands.push({ fromUs, toUs: run.horizonUs, label: "quiet" });
+  return bands;
+}
