@@ -133,7 +133,8 @@ function bundle(program, entry) {
   // With an export statement in it, a file of declarations exports only what says so.
   const header = headerOf(file);
   const isDoc = texts.some((text) => text.startsWith(header));
-  return `${isDoc ? "" : header}${texts.join("\n")}\nexport {};\n`;
+  // No longer a doc comment: TypeScript would show it with the first declaration's.
+  return `${isDoc ? "" : header.replace("/**", "/*")}${texts.join("\n")}\nexport {};\n`;
 
   /** @param {ts.Symbol} symbol */
   function original(symbol) {

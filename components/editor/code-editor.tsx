@@ -150,7 +150,7 @@ export function CodeEditor({
         id={`${idPrefix}-panel-${file.path}`}
         aria-labelledby={`${idPrefix}-tab-${file.path}`}
         className={styles["surface"]}
-        data-surface={surface}
+        aria-busy={surface === "poster" && isNeeded}
       >
         {surface === "poster" && (
           // Scrolls, and is where typing begins: the keyboard must be able to reach it.
@@ -255,9 +255,12 @@ function usePoster() {
       // Losing it to nothing is being replaced by Monaco.
       if (relatedTarget !== null) hasFocus.current = false;
     },
-    onKeyDown({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) {
-      const isText = key.length === 1 && !ctrlKey && !metaKey && !altKey;
-      if (isText && typed.current.length < TYPED_MAX) typed.current += key;
+    onKeyDown(event: KeyboardEvent) {
+      const { key, ctrlKey, metaKey, altKey } = event;
+      if (key.length !== 1 || ctrlKey || metaKey || altKey) return;
+      // Else a space would scroll.
+      event.preventDefault();
+      if (typed.current.length < TYPED_MAX) typed.current += key;
     },
   };
   return { watch, leave, forget };

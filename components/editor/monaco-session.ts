@@ -22,7 +22,6 @@ export interface MonacoSession {
   mark(problems: readonly EditorProblem[]): void;
   /** Takes over from the poster. */
   enter(entry: Entry): void;
-  focus(): void;
   dispose(): void;
 }
 
@@ -151,6 +150,25 @@ export function createMonacoSession(monaco: Monaco, options: SessionOptions): Mo
     isWriting = false;
   }
 
+  /**
+   * The place under a point of the window. By arithmetic, since Monaco finds places in what it has
+   * drawn, and it has drawn nothing yet.
+   */
+  function placeAt({ x, y }: { readonly x: number; readonly y: number }) {
+    const { left, top } = host.getBoundingClientRect();
+    const { contentLeft, wrappingColumn } = view.getLayoutInfo();
+    const { lineHeight, typicalHalfwidthCharacterWidth: width } = view.getOption(
+      monaco.editor.EditorOption.fontInfo,
+    );
+    const height = y - top + view.getScrollTop();
+    let lineNumber = view.getModel()?.getLineCount() ?? 1;
+    while (lineNumber > 1 && view.getTopForLineNumber(lineNumber) > height) lineNumber--;
+    const row = Math.floor((height - view.getTopForLineNumber(lineNumber)) / lineHeight);
+    const inRow = Math.max(0, Math.round((x - left - contentLeft + view.getScrollLeft()) / width));
+    const before = wrappingColumn > 0 ? Math.max(0, row) * wrappingColumn : 0;
+    return { lineNumber, column: 1 + before + inRow };
+  }
+
   function markAll() {
     for (const [path, { model }] of opened) {
       monaco.editor.setModelMarkers(
@@ -205,13 +223,9 @@ export function createMonacoSession(monaco: Monaco, options: SessionOptions): Mo
     },
     enter({ scrollTop, scrollLeft, point, typed, hasFocus }) {
       view.setScrollPosition({ scrollTop, scrollLeft }, monaco.editor.ScrollType.Immediate);
-      const target = point && view.getTargetAtClientPoint(point.x, point.y);
-      if (target?.position) view.setPosition(target.position);
+      if (point !== undefined) view.setPosition(placeAt(point));
       if (hasFocus || point !== undefined) view.focus();
       if (typed !== "") view.trigger("keyboard", "type", { text: typed });
-    },
-    focus() {
-      view.focus();
     },
     dispose() {
       view.dispose();

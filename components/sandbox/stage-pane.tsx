@@ -40,7 +40,7 @@ export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: 
   const started = new Set(scenario.starts.map(({ name }) => name));
   const charted = pinned.find((name) => started.has(name));
   return (
-    <div className={styles["pane"]} data-face={face}>
+    <div className={styles["pane"]} data-ground="stage">
       {/* The picture owns the frame loop, so it is hidden rather than taken away. */}
       <div className={styles["picture"]} hidden={face !== "picture"}>
         <FlowView

@@ -7,7 +7,7 @@ import type { LessonWorkbench } from "../../lessons/workbench.ts";
 import type { FaultSpec } from "../../workers/kernel/scenario.ts";
 import { measureRun } from "../../workers/sandbox/client.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";
-import { type Drafts, useDrafts } from "./temp-drafts.ts";
+import { type Drafts, useDrafts } from "../editor/use-drafts.ts";
 import type { FlowLayout } from "../flow/layout.ts";
 import { ExerciseChoiceContext } from "../lesson/exercise-choice.tsx";
 import { ExerciseStatus } from "../lesson/exercise-status.tsx";
@@ -144,7 +144,7 @@ export function Workbench({ lesson, title, part, exercises, pinned, layout, load
             <ExerciseRow exercises={exercises} lesson={lesson} chosenId={data.id} onChoose={setChosenId} />
             <Notices state={state} drafts={drafts} />
             <div className={styles["code"]} id={`exercise-panel-${data.id}`} role="tabpanel" aria-labelledby={`exercise-tab-${data.id}`}>
-              <Answer exercise={exercise} drafts={drafts} state={state} onRun={run} onCheck={() => void lab.check(drafts.files)} />
+              <Answer key={data.id} exercise={exercise} drafts={drafts} state={state} onRun={run} onCheck={() => void lab.check(drafts.files)} />
             </div>
           </div>
         }
@@ -251,18 +251,19 @@ interface AnswerProps {
 }
 
 /** Where the reader answers: in code, or in figures. */
-function Answer({ exercise: { data }, drafts, state, onRun, onCheck }: AnswerProps) {
+function Answer({ exercise: { data, starter }, drafts, state, onRun, onCheck }: AnswerProps) {
   const [active, setActive] = useState(data.mainFile);
   const shown = drafts.files.some(({ path }) => path === active) ? active : data.mainFile;
+  const isChanged = drafts.files.some(({ path, text }) => starter.find((file) => file.path === path)?.text !== text);
   const actions = (
     <span className={styles["actions"]}>
-      <span className={styles["saved"]}>{drafts.status === "saved" ? "" : drafts.status}</span>
-      {drafts.undoReset ? (
-        <Button variant="plain" icon={<Undo2 size={15} aria-hidden />} onClick={drafts.undoReset}>
+      <span className={styles["saved"]}>{isChanged ? drafts.statusText : ""}</span>
+      {drafts.canUndoReset ? (
+        <Button variant="plain" icon={<Undo2 size={15} aria-hidden />} onClick={() => drafts.undoReset()}>
           Undo reset
         </Button>
       ) : (
-        <Button variant="plain" icon={<RotateCcw size={15} aria-hidden />} onClick={drafts.reset} disabled={!drafts.isChanged}>
+        <Button variant="plain" icon={<RotateCcw size={15} aria-hidden />} onClick={() => drafts.reset()} disabled={!isChanged}>
           Reset
         </Button>
       )}

@@ -19,12 +19,12 @@ export type { Distribution, FaultSpec, NodeSpec, OpenLoadSpec, RunName, Scenario
 export type { Envelope, ExitReason, Outbound } from "./signals.ts";
 export { instant, microseconds, START, US_PER_MS, type VirtualTime } from "./time.ts";
 export {
-  buffersOf,
   KIND,
   type Kind,
   kindName,
   nodeOf,
   SIGNAL,
+  type Signal,
   serialOf,
   signalName,
   Trace,

@@ -96,6 +96,8 @@ export class Node {
   readonly #timers = new Map<Ref, Entry>();
   #runQueue: Turn[] = [];
   #outbound: Outbound[] = [];
+  /** When the first of the outbound signals arrives. */
+  #soonestArrival = Number.POSITIVE_INFINITY;
   #signals: Signal[] = [];
   #appliesSignals = false;
   #coresEntry: Entry | undefined;
@@ -120,15 +122,22 @@ export class Node {
 
   /** When this node has something to do; Infinity when only a signal from outside can wake it. */
   nextAt(): number {
+    if (this.cutBy !== undefined) return Number.POSITIVE_INFINITY;
     return this.#runQueue.length > 0 ? this.now : this.#agenda.nextAt();
   }
 
-  /** Does everything that is due before `end`. Stops early when a bound is passed (`cutBy`). */
-  run(end: number): void {
+  /**
+   * Does everything that is due before `end`, and no more than can be done before an answer to
+   * what is sent meanwhile may come: `answerUs` after the arrival of the first signal sent. Stops
+   * early when a bound is passed (`cutBy`).
+   */
+  run(end: number, answerUs = Number.POSITIVE_INFINITY): void {
+    if (this.cutBy !== undefined) return;
     const { rowCountMax } = this.#options.bounds;
+    const isBefore = (at: number) => at < end && at < this.#soonestArrival + answerUs;
     try {
       this.#drainRunQueue();
-      while (this.#agenda.nextAt() < end && this.trace.rowCount <= rowCountMax) {
+      while (isBefore(this.#agenda.nextAt()) && this.trace.rowCount <= rowCountMax) {
         const entry = this.#agenda.pop() as Entry;
         this.now = entry.at;
         entry.due();
@@ -151,7 +160,13 @@ export class Node {
   takeOutbound(): Outbound[] {
     const outbound = this.#outbound;
     if (outbound.length > 0) this.#outbound = [];
+    this.#soonestArrival = Number.POSITIVE_INFINITY;
     return outbound;
+  }
+
+  #emitOutbound(outbound: Outbound): void {
+    this.#outbound.push(outbound);
+    this.#soonestArrival = Math.min(this.#soonestArrival, outbound.at);
   }
 
   /** Puts a signal from another node on the agenda. */
@@ -422,7 +437,7 @@ export class Node {
       this.#write(KIND.lose, from.id, peer, id, signal, passage?.diedAt ?? this.now, NOTHING, cause);
     } else {
       const { at, order } = passage;
-      this.#outbound.push({ toNode: address.node, at, order, signal: { kind: "message", to: address.target, envelope } });
+      this.#emitOutbound({ toNode: address.node, at, order, signal: { kind: "message", to: address.target, envelope } });
     }
     return id;
   }
@@ -572,7 +587,7 @@ export class Node {
     }
     const passage = toNode === undefined ? undefined : this.#wireTo(toNode)?.send(this.now, false);
     if (toNode !== undefined && passage !== undefined) {
-      this.#outbound.push({ toNode, at: passage.at, order: passage.order, signal });
+      this.#emitOutbound({ toNode, at: passage.at, order: passage.order, signal });
     }
   }
 

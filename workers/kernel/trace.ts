@@ -232,12 +232,10 @@ export class Trace {
     };
   }
 
-  /** Cuts out all rows and payloads and forgets them; both are numbered anew from here. */
-  takeAll(): TraceChunk {
-    const chunk = { ...this.chunk(0, 1), payloadFirst: 1 };
+  /** Forgets all rows and payloads; both are numbered anew from here. */
+  clear(): void {
     this.rowCount = 0;
     this.payloads.length = 1;
-    return chunk;
   }
 
   /** Appends rows that `chunk` cut out of the same trace on another thread. */

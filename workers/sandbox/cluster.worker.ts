@@ -72,8 +72,8 @@ function tell(news: News): void {
 
 function serve(server: NodeServer, port: MessagePort): void {
   port.onmessage = (event) => {
-    const { report, transfer } = server.answer(event.data);
-    port.postMessage(report, transfer as ArrayBuffer[]);
+    const report = server.answer(event.data);
+    port.postMessage(report, [report.rows.rows.buffer]);
   };
 }
 

@@ -1,9 +1,11 @@
 /**
  * The live placement's conductor: every node in a worker of its own, in step.
  *
- * Nothing crosses a wire in less than its least latency L. So from the least instant T at which
- * anybody has something to do, all nodes may run to T + L without hearing of one another; then
- * what they sent is handed round. The rows come out as if all had run on one thread. Rule T4.
+ * Nothing crosses a wire in less than the least latency L. So a node may run to L after the first
+ * instant at which any other has something to do, or, should it send something itself, to L after
+ * that has arrived: nothing that it does not know of can reach it earlier. Then what was sent is
+ * handed round. Rows wait until all nodes have passed their instant, and so come out as if all had
+ * run on one thread. Rule T4.
  * It runs no learner code, and believes node workers no more than it must.
  */
 import { cutRows, digestOf, type FaultSpec, faultsInOrder, KIND, Trace, writeNodeDown } from "../kernel/index.ts";
@@ -42,15 +44,14 @@ export async function conduct(job: WatchJob, workers: readonly NodeWorker[], tel
 
   for (;;) {
     const at = Math.min(faults[0]?.atUs ?? Number.POSITIVE_INFINITY, ...seats.map(dueAt));
-    if (at > scenario.horizonUs) break;
-    while (faults[0]?.atUs === at) await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
-    const end = Math.min(at + windowUs, scenario.horizonUs + 1, faults[0]?.atUs ?? Number.POSITIVE_INFINITY);
-    await runWindow(seats, end, tell);
-    const isCut = mergeRows(trace, seats.map((seat) => seat.rows), KIND.cut);
+    const isCut = mergeRows(trace, seats.map((seat) => seat.rows), at, KIND.cut);
     const isFull = trace.rowCount > bounds.rowCountMax;
     if (isFull) cutRows(trace, bounds);
-    if (isCut || isFull) break;
+    if (isCut || isFull || at > scenario.horizonUs) break;
     if (trace.rowCount - sentRows >= ROWS_PER_NEWS) report(at);
+    while (faults[0]?.atUs === at) await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
+    const limit = Math.min(scenario.horizonUs + 1, faults[0]?.atUs ?? Number.POSITIVE_INFINITY);
+    await runAll(seats, windowUs, limit, tell);
   }
   report(scenario.horizonUs);
   tell({ kind: "end", digest: digestOf(trace), workers: seats.filter((seat) => !seat.isDead).length });
@@ -70,21 +71,28 @@ function dueAt(seat: Seat): number {
   return Math.min(seat.nextAt, ...seat.inbound.map(({ outbound }) => outbound.at));
 }
 
-async function runWindow(seats: readonly Seat[], end: number, tell: (news: News) => void): Promise<void> {
-  const due = seats.filter((seat) => dueAt(seat) < end);
+/** Lets every node run as far as the others cannot reach it, at most to `limit`. */
+async function runAll(seats: readonly Seat[], answerUs: number, limit: number, tell: (news: News) => void): Promise<void> {
+  const running = seats
+    .map((seat) => ({ seat, end: Math.min(limit, firstDueOfOthers(seats, seat) + answerUs) }))
+    .filter(({ seat, end }) => dueAt(seat) < end);
   const reports = await Promise.all(
-    due.map((seat) => {
+    running.map(({ seat, end }) => {
       const { inbound } = seat;
       seat.inbound = [];
-      return seat.worker.ask({ kind: "run", end, inbound });
+      return seat.worker.ask({ kind: "run", end, answerUs, inbound });
     }),
   );
-  reports.forEach((report, i) => take(seats, due[i] as Seat, report, tell));
+  reports.forEach((report, i) => take(seats, running[i]?.seat as Seat, report, tell));
+}
+
+function firstDueOfOthers(seats: readonly Seat[], seat: Seat): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...seats.filter((other) => other !== seat).map(dueAt));
 }
 
 function take(seats: readonly Seat[], seat: Seat, report: NodeReport, tell: (news: News) => void): void {
   seat.nextAt = report.nextAt;
-  seat.rows.add(report.chunk);
+  seat.rows.add(report.rows);
   for (const found of report.crashes) tell({ kind: "crash", crash: found });
   const from = seats.indexOf(seat);
   for (const outbound of report.outbound) {

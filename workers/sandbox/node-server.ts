@@ -1,6 +1,7 @@
 /** One node in a worker of its own: does what the coordinator says and reports what came of it. */
-import { buffersOf, type Crash, createNode, type Node, Trace } from "../kernel/index.ts";
+import { type Crash, createNode, type Node, Trace } from "../kernel/index.ts";
 import { populate } from "../world/index.ts";
+import { packRows } from "./merge.ts";
 import type { NodeCommand, NodeReport, WatchJob } from "./protocol.ts";
 import { createInstance, type ProgramFactory } from "./realm.ts";
 
@@ -23,15 +24,18 @@ export class NodeServer {
     populate(this.#node, scenario, seed, createInstance(program));
   }
 
-  /** Carries out a command. The report's buffers may be transferred. */
-  answer(command: NodeCommand): { report: NodeReport; transfer: ArrayBufferLike[] } {
+  /** Carries out a command. The buffer of the report's rows may be transferred. */
+  answer(command: NodeCommand): NodeReport {
     for (const { from, outbound } of command.inbound) this.#node.accept(outbound, from);
-    if (command.kind === "run") this.#node.run(command.end);
+    if (command.kind === "run") this.#node.run(command.end, command.answerUs);
     else this.#node.loseNode(command.node, command.name, command.at);
-    const chunk = this.#trace.takeAll();
     const crashes = this.#crashes;
     this.#crashes = [];
-    const report = { nextAt: this.#node.nextAt(), outbound: this.#node.takeOutbound(), chunk, crashes };
-    return { report, transfer: buffersOf(chunk) };
+    return {
+      nextAt: this.#node.nextAt(),
+      outbound: this.#node.takeOutbound(),
+      rows: packRows(this.#trace),
+      crashes,
+    };
   }
 }

@@ -6,6 +6,7 @@
  * the number of its job: what comes late from a job that was stopped is dropped.
  */
 import type { CheckSpec, RunFindings, Tier, TierName } from "../check/index.ts";
+import type { PackedRows } from "./merge.ts";
 import type { Bounds, Crash, Outbound, Scenario, TraceChunk } from "../kernel/index.ts";
 
 /** Where the nodes of a run are put: all in one worker, or each in a worker of its own. */
@@ -57,14 +58,15 @@ export interface Inbound {
 
 /** Coordinator → node worker: take in what came, then run to `end`, or learn that a node is lost. */
 export type NodeCommand =
-  | { readonly kind: "run"; readonly inbound: readonly Inbound[]; readonly end: number }
+  /** `answerUs`: the soonest that an answer can come to what this node sends, after its arrival. */
+  | { readonly kind: "run"; readonly inbound: readonly Inbound[]; readonly end: number; readonly answerUs: number }
   | { readonly kind: "lose"; readonly inbound: readonly Inbound[]; readonly node: number; readonly name: string; readonly at: number };
 
 /** Node worker → coordinator, after each command. */
 export interface NodeReport {
   readonly nextAt: number;
   readonly outbound: readonly Outbound[];
-  readonly chunk: TraceChunk;
+  readonly rows: PackedRows;
   readonly crashes: readonly Crash[];
 }
 
