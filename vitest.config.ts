@@ -9,7 +9,9 @@ const LESSONS = "tests/lessons/**/*.test.{ts,tsx}";
  */
 export default defineConfig({
   // Outside of Next "server-only" throws, whoever imports it; these tests are on the server's side.
-  resolve: { alias: { "server-only": join(import.meta.dirname, "node_modules/server-only/empty.js") } },
+  resolve: {
+    alias: { "server-only": join(import.meta.dirname, "node_modules/server-only/empty.js") },
+  },
   test: {
     projects: [
       {

@@ -37,6 +37,8 @@ export interface StageLayout {
 }
 
 /** The workbench of each written lesson by slug, loaded when asked for. */
-export const WORKBENCHES: Readonly<Record<string, () => Promise<{ readonly workbench: LessonWorkbench }>>> = {
+export const WORKBENCHES: Readonly<
+  Record<string, () => Promise<{ readonly workbench: LessonWorkbench }>>
+> = {
   "first-messages": () => import("./01-first-messages/workbench.ts"),
 };

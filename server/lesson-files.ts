@@ -19,20 +19,29 @@ const LESSONS = join(process.cwd(), "lessons");
  * All files of one program of an exercise: the learner's first, then the scaffold of the lesson
  * and of the exercise. They lie flat beside each other; the nearer one wins a name.
  */
-export function readExerciseFiles(lesson: string, exercise: string, variant: Variant): ExerciseFile[] {
+export function readExerciseFiles(
+  lesson: string,
+  exercise: string,
+  variant: Variant,
+): ExerciseFile[] {
   const folder = join(LESSONS, lesson, "exercises", exercise);
   const yours = readFolder(join(folder, variant), false);
   const near = readFolder(join(folder, "scaffold"), true);
   const far = readFolder(join(LESSONS, lesson, "scaffold"), true);
   const files = new Map<string, ExerciseFile>();
-  for (const file of [...yours, ...near, ...far]) if (!files.has(file.path)) files.set(file.path, file);
+  for (const file of [...yours, ...near, ...far])
+    if (!files.has(file.path)) files.set(file.path, file);
   return [...files.values()];
 }
 
 /** The beliefs behind an exercise's wrong solutions, by folder name. */
 export function readBeliefs(lesson: string, exercise: string): string[] {
   const folder = join(LESSONS, lesson, "exercises", exercise, "wrong");
-  return existsSync(folder) ? readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory()).sort() : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => statSync(join(folder, name)).isDirectory())
+        .sort()
+    : [];
 }
 
 /** The folders of a lesson's exercises, in the order of their names. */

@@ -12,7 +12,9 @@ export interface ServedExercise {
 }
 
 /** A lesson's workbench without its functions. */
-type ServedWorkbench = Pick<LessonWorkbench, "pinned" | "layout"> & { readonly exercises: readonly ServedExercise[] };
+type ServedWorkbench = Pick<LessonWorkbench, "pinned" | "layout"> & {
+  readonly exercises: readonly ServedExercise[];
+};
 
 /** Everything that a written lesson's workbench shows; undefined for a lesson that has none. */
 export async function readWorkbench(
@@ -25,7 +27,10 @@ export async function readWorkbench(
   return { exercises: workbench.exercises.map((entry) => serve(folder, entry)), pinned, layout };
 }
 
-function serve(folder: string, { exercise, folder: below, yours = [] }: LessonExercise): ServedExercise {
+function serve(
+  folder: string,
+  { exercise, folder: below, yours = [] }: LessonExercise,
+): ServedExercise {
   const { explain: _, ...data } = exercise;
   const files = readExerciseFiles(folder, below, "starter");
   const starter = files

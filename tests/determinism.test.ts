@@ -3,7 +3,15 @@
  * coordinator between, over many seeded worlds with loss, jitter and a node that is killed.
  */
 import { describe, expect, it } from "vitest";
-import { BOUNDS, type Bounds, digestOf, KIND, RandomStream, type Scenario, Trace } from "../workers/kernel/index.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  digestOf,
+  KIND,
+  RandomStream,
+  type Scenario,
+  Trace,
+} from "../workers/kernel/index.ts";
 import { conduct, type NodeWorker } from "../workers/sandbox/coordinator.ts";
 import { NodeServer } from "../workers/sandbox/node-server.ts";
 import type { News, WatchJob } from "../workers/sandbox/protocol.ts";
@@ -64,7 +72,14 @@ function worldOf(seed: number): Scenario {
     horizonUs: 1_500_000,
     nodes: names.map((name, i) => ({ name, cores: 1 + (i % 2) })),
     wires,
-    starts: names.map((node) => ({ atUs: 0, node, file: "main.ts", run: "shop", args: [], name: "shop" })),
+    starts: names.map((node) => ({
+      atUs: 0,
+      node,
+      file: "main.ts",
+      run: "shop",
+      args: [],
+      name: "shop",
+    })),
     loads: names.map((node) => ({
       name: "customer",
       node,
@@ -73,12 +88,17 @@ function worldOf(seed: number): Scenario {
       args: [names],
       phases: [{ untilUs: 1_000_000, perSecond: 120 }],
     })),
-    faults: seed % 2 === 0 ? [{ kind: "crash", node: names[1] ?? "", atUs: 500_000 + seed * 1001 }] : [],
+    faults:
+      seed % 2 === 0 ? [{ kind: "crash", node: names[1] ?? "", atUs: 500_000 + seed * 1001 }] : [],
   };
 }
 
 /** Node workers in this thread, but with everything between them copied as between threads. */
-async function runApart(scenario: Scenario, seed: number, bounds: Bounds): Promise<{ digest: string; trace: Trace }> {
+async function runApart(
+  scenario: Scenario,
+  seed: number,
+  bounds: Bounds,
+): Promise<{ digest: string; trace: Trace }> {
   const job: WatchJob = { kind: "watch", placement: "each", scenario, seed, bounds };
   const workers = scenario.nodes.map((_, index): NodeWorker => {
     const server = new NodeServer(job, index, PROGRAM);
@@ -103,15 +123,24 @@ describe("Rule T4: one run, whatever the placement", () => {
     expect(apart.digest).toBe(digestOf(together));
     expect(digestOf(apart.trace)).toBe(apart.digest);
     expect(digestOf(simulate({ program: PROGRAM, scenario, seed }))).toBe(apart.digest);
-    expect(digestOf(simulate({ program: PROGRAM, scenario, seed: seed + 100 }))).not.toBe(apart.digest);
+    expect(digestOf(simulate({ program: PROGRAM, scenario, seed: seed + 100 }))).not.toBe(
+      apart.digest,
+    );
   });
 
   it("Rule R1: rows are in order of virtual time, then node", () => {
-    const { at, process, kind, rowCount } = simulate({ program: PROGRAM, scenario: worldOf(4), seed: 4 });
+    const { at, process, kind, rowCount } = simulate({
+      program: PROGRAM,
+      scenario: worldOf(4),
+      seed: 4,
+    });
     for (let row = 1; row < rowCount; row++) {
       if (kind[row] === KIND.nodeDown || kind[row - 1] === KIND.nodeDown) continue;
-      const before = (at[row - 1] as number) * 256 + Math.floor((process[row - 1] as number) / 2 ** 24);
-      expect((at[row] as number) * 256 + Math.floor((process[row] as number) / 2 ** 24)).toBeGreaterThanOrEqual(before);
+      const before =
+        (at[row - 1] as number) * 256 + Math.floor((process[row - 1] as number) / 2 ** 24);
+      expect(
+        (at[row] as number) * 256 + Math.floor((process[row] as number) / 2 ** 24),
+      ).toBeGreaterThanOrEqual(before);
     }
   });
 
@@ -121,19 +150,36 @@ describe("Rule T4: one run, whatever the placement", () => {
     [6, { mailboxLengthMax: 3 }],
     [7, { processCountMax: 4 }],
   ] as const;
-  it.each(bounds)("Rule G3: the world of seed %i, cut at %o, is the same in every placement", async (seed, changes) => {
-    const changed = { ...BOUNDS, ...changes };
-    const together = simulate({ program: PROGRAM, scenario: worldOf(seed), seed, bounds: changed });
-    const apart = await runApart(worldOf(seed), seed, changed);
-    expect(together.kind[together.rowCount - 1]).toBe(KIND.cut);
-    expect(apart.digest).toBe(digestOf(together));
-  });
+  it.each(bounds)(
+    "Rule G3: the world of seed %i, cut at %o, is the same in every placement",
+    async (seed, changes) => {
+      const changed = { ...BOUNDS, ...changes };
+      const together = simulate({
+        program: PROGRAM,
+        scenario: worldOf(seed),
+        seed,
+        bounds: changed,
+      });
+      const apart = await runApart(worldOf(seed), seed, changed);
+      expect(together.kind[together.rowCount - 1]).toBe(KIND.cut);
+      expect(apart.digest).toBe(digestOf(together));
+    },
+  );
 
   it("Rule R2: the digest changes with any column and any payload", () => {
     const make = () => simulate({ program: PROGRAM, scenario: worldOf(1), seed: 1 });
     const digest = digestOf(make());
     const row = 1234;
-    for (const column of ["at", "kind", "signal", "process", "peer", "message", "value", "cause"] as const) {
+    for (const column of [
+      "at",
+      "kind",
+      "signal",
+      "process",
+      "peer",
+      "message",
+      "value",
+      "cause",
+    ] as const) {
       const trace = make();
       trace[column][row] = (trace[column][row] as number) + 1;
       expect(digestOf(trace), column).not.toBe(digest);

@@ -7,7 +7,7 @@ import type { CompileRequest, CompilerNews, PortHandedOver } from "./compiler-pr
 import { forgetTypeScriptWorker, typeScriptWorker } from "./typescript-worker.ts";
 
 /** The compiler could not be loaded, or did not answer: no judgement of the files. */
-export class CompilerUnavailable extends Error {
+class CompilerUnavailable extends Error {
   override readonly name = "CompilerUnavailable";
 }
 

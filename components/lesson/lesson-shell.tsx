@@ -123,7 +123,7 @@ export function LessonShell({
             label="Height of the stage"
             divides="rows"
             controls={`${id}-panel-watch`}
-            shareDefault={56}
+            shareDefault={60}
             shareMin={25}
             shareMax={75}
           />

@@ -62,7 +62,7 @@ function Question({ question }: { readonly question: QuizQuestion }) {
       </div>
       {!isChecked && (
         <Button type="submit" disabled={chosen === ""}>
-          Check
+          Answer
         </Button>
       )}
     </form>

@@ -25,13 +25,7 @@ interface TransportProps {
 const NO_BANDS: readonly Band[] = [];
 
 /** Play, step, speed, time and scrubber: everything that moves the play-head. */
-export function Transport({
-  source,
-  playhead,
-  bands = NO_BANDS,
-  selected,
-  tools,
-}: TransportProps) {
+export function Transport({ source, playhead, bands = NO_BANDS, selected, tools }: TransportProps) {
   const now = usePlayhead(playhead);
   const hasRun = source.trace.rowCount > 0;
   const press = (event: KeyboardEvent) => {

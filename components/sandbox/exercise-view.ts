@@ -1,6 +1,6 @@
 import type { Exercise } from "../../workers/check/exercise.ts";
-import type { Band } from "../playback/band.ts";
 import type { ExerciseFile } from "../editor/exercise-file.ts";
+import type { Band } from "../playback/band.ts";
 
 /** An exercise without its functions, as a server can hand it to the page. */
 export type ExerciseData = Omit<Exercise, "explain">;
@@ -26,6 +26,7 @@ export function bandsOf({ run }: Pick<ExerciseData, "run">): Band[] {
     bands.push({ fromUs, toUs: untilUs, label: perSecond > 0 ? `${perSecond}/s` : "quiet" });
     fromUs = untilUs;
   }
-  if (fromUs > 0 && fromUs < run.horizonUs) bands.push({ fromUs, toUs: run.horizonUs, label: "quiet" });
+  if (fromUs > 0 && fromUs < run.horizonUs)
+    bands.push({ fromUs, toUs: run.horizonUs, label: "quiet" });
   return bands;
 }

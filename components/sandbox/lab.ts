@@ -9,12 +9,12 @@ import type { Program, SourceFile } from "../../workers/compile/program.ts";
 import type { FaultSpec, Scenario } from "../../workers/kernel/scenario.ts";
 import { KIND, type Trace } from "../../workers/kernel/trace.ts";
 import {
-  conclude,
   type Crash,
+  conclude,
   type Ending,
   engineName,
-  placeOfCrash,
   placementFor,
+  placeOfCrash,
   type RunningJob,
   startJudgement,
   startWatch,
@@ -71,7 +71,12 @@ export interface Lab {
   stop(): void;
   closeVerdict(): void;
   /** Shows the run of a failing seed at the moment of its failure. */
-  showFailure(files: readonly ExerciseFile[], tier: "S" | "P", seed: number, atUs: number): Promise<void>;
+  showFailure(
+    files: readonly ExerciseFile[],
+    tier: "S" | "P",
+    seed: number,
+    atUs: number,
+  ): Promise<void>;
 }
 
 export interface LabOptions {
@@ -116,7 +121,12 @@ export function createLab(options: LabOptions): Lab {
   function stage(scenario: Scenario, seed: number): Staging {
     const source = createTraceSource();
     const clock = () => performance.now();
-    const playhead = createPlayhead({ source, horizonUs: scenario.horizonUs, clock, speed: exercise.speed });
+    const playhead = createPlayhead({
+      source,
+      horizonUs: scenario.horizonUs,
+      clock,
+      speed: exercise.speed,
+    });
     return { id: stagingCount++, scenario, seed, source, playhead };
   }
 
@@ -125,11 +135,20 @@ export function createLab(options: LabOptions): Lab {
     current?.stop();
     current = undefined;
     turn++;
-    change({ phase: "compiling", notices: [], problems: [], firstFailure: undefined, progress: undefined });
+    change({
+      phase: "compiling",
+      notices: [],
+      problems: [],
+      firstFailure: undefined,
+      progress: undefined,
+    });
     return turn;
   }
 
-  async function compile(files: readonly ExerciseFile[], mine: number): Promise<Program | undefined> {
+  async function compile(
+    files: readonly ExerciseFile[],
+    mine: number,
+  ): Promise<Program | undefined> {
     try {
       const result = await compileInPage(files.filter(isCode).map(toSource));
       if (mine !== turn) return undefined;
@@ -139,27 +158,39 @@ export function createLab(options: LabOptions): Lab {
       const text = `${first?.file}, line ${first?.line}: ${first?.message}${more > 0 ? ` (and ${more} more)` : ""}`;
       change({ phase: "idle", problems: result.refusals, notices: [{ tone: "look", text }] });
     } catch (thrown) {
-      if (mine === turn) change({ phase: "idle", notices: [{ tone: "look", text: messageOf(thrown) }] });
+      if (mine === turn)
+        change({ phase: "idle", notices: [{ tone: "look", text: messageOf(thrown) }] });
     }
     return undefined;
   }
 
-  async function watch(program: Program, scenario: Scenario, seed: number, mine: number, fromUs?: number): Promise<void> {
+  async function watch(
+    program: Program,
+    scenario: Scenario,
+    seed: number,
+    mine: number,
+    fromUs?: number,
+  ): Promise<void> {
     const staging = stage(scenario, seed);
     const crashes: Crash[] = [];
     change({ phase: "running", staging, runName: undefined });
     if (fromUs === undefined) staging.playhead.play();
     let isSought = fromUs === undefined;
     const placement = placementFor(scenario.nodes.length);
-    current = startWatch(options.host(), program, { scenario, seed, placement }, {
-      rows: (chunk, recordedUs) => {
-        staging.source.append(chunk);
-        if (isSought || recordedUs < (fromUs ?? 0)) return;
-        isSought = true;
-        staging.playhead.seek(fromUs ?? 0);
+    current = startWatch(
+      options.host(),
+      program,
+      { scenario, seed, placement },
+      {
+        rows: (chunk, recordedUs) => {
+          staging.source.append(chunk);
+          if (isSought || recordedUs < (fromUs ?? 0)) return;
+          isSought = true;
+          staging.playhead.seek(fromUs ?? 0);
+        },
+        crash: (crash) => crashes.push(crash),
       },
-      crash: (crash) => crashes.push(crash),
-    });
+    );
     const ending = await current.ending;
     staging.source.finish();
     if (!isSought) staging.playhead.seek(fromUs ?? 0);
@@ -185,7 +216,8 @@ export function createLab(options: LabOptions): Lab {
     async run(files, { seed, faults, fromUs }) {
       const mine = begin();
       const program = await compile(files, mine);
-      if (program !== undefined) await watch(program, { ...exercise.run, faults }, seed, mine, fromUs);
+      if (program !== undefined)
+        await watch(program, { ...exercise.run, faults }, seed, mine, fromUs);
     },
     async showFailure(files, tier, seed, atUs) {
       const mine = begin();
@@ -198,25 +230,38 @@ export function createLab(options: LabOptions): Lab {
       const mine = begin();
       const answers = answersIn(files);
       if (exercise.kind === "prediction" && answers === undefined) {
-        change({ phase: "idle", notices: [{ tone: "look", text: "Answer with numbers first: answers.json could not be read." }] });
+        change({
+          phase: "idle",
+          notices: [
+            { tone: "look", text: "Answer with numbers first: answers.json could not be read." },
+          ],
+        });
         return;
       }
       const program = await compile(files, mine);
       if (program === undefined) return;
       const whole = await options.loadExercise();
       if (mine !== turn) return;
-      const total = Object.values(exercise.tiers).reduce((sum, tier) => sum + (tier?.seedCount ?? 0), 0);
+      const total = Object.values(exercise.tiers).reduce(
+        (sum, tier) => sum + (tier?.seedCount ?? 0),
+        0,
+      );
       const findings: RunFindings[] = [];
       change({ phase: "checking", verdict: undefined, progress: { done: 0, total } });
-      current = startJudgement(options.host(), program, { exercise: exercise.id, tiers: exercise.tiers, checks: exercise.checks }, {
-        findings: (found) => {
-          findings.push(found);
-          change({
-            progress: { done: findings.length, total },
-            firstFailure: state.firstFailure ?? firstSentence(whole, found),
-          });
+      current = startJudgement(
+        options.host(),
+        program,
+        { exercise: exercise.id, tiers: exercise.tiers, checks: exercise.checks },
+        {
+          findings: (found) => {
+            findings.push(found);
+            change({
+              progress: { done: findings.length, total },
+              firstFailure: state.firstFailure ?? firstSentence(whole, found),
+            });
+          },
         },
-      });
+      );
       const ending = await current.ending;
       if (mine !== turn) return;
       change({ phase: "idle", progress: undefined, firstFailure: undefined });
@@ -225,7 +270,11 @@ export function createLab(options: LabOptions): Lab {
       const verdict: Verdict =
         ending.kind === "judged"
           ? conclude(whole, findings, { engine, answers: answers ?? {} })
-          : notJudged(whole, engine, ending.kind === "failed" ? ending.what : "the sandbox ended early");
+          : notJudged(
+              whole,
+              engine,
+              ending.kind === "failed" ? ending.what : "the sandbox ended early",
+            );
       change({ verdict });
       options.onVerdict(verdict);
     },
@@ -238,7 +287,12 @@ export function createLab(options: LabOptions): Lab {
       current = undefined;
       turn++;
       state.staging.source.finish();
-      if (wasBusy) change({ phase: "idle", progress: undefined, notices: [{ tone: "plain", text: "Stopped. What was recorded can still be watched." }] });
+      if (wasBusy)
+        change({
+          phase: "idle",
+          progress: undefined,
+          notices: [{ tone: "plain", text: "Stopped. What was recorded can still be watched." }],
+        });
     },
   };
 }
@@ -258,7 +312,9 @@ function answersIn(files: readonly ExerciseFile[]): Record<string, number> | und
   try {
     const answers: unknown = JSON.parse(file.text);
     if (typeof answers !== "object" || answers === null) return undefined;
-    return Object.fromEntries(Object.entries(answers).filter(([, value]) => typeof value === "number"));
+    return Object.fromEntries(
+      Object.entries(answers).filter(([, value]) => typeof value === "number"),
+    );
   } catch {
     return undefined;
   }
@@ -273,17 +329,32 @@ async function problemsOf(program: Program, crashes: readonly Crash[]): Promise<
     if (place === undefined) continue;
     const { file, line, column } = place;
     const message = `${crash.label} ended here at ${secondsText(crash.at)}: ${crash.message}`;
-    problems.set(`${file}:${line}:${column}`, { file, line, column, endLine: line, endColumn: column + 1, message });
+    problems.set(`${file}:${line}:${column}`, {
+      file,
+      line,
+      column,
+      endLine: line,
+      endColumn: column + 1,
+      message,
+    });
   }
   return [...problems.values()];
 }
 
-function noticesOf(ending: Ending, trace: Trace, crashes: readonly Crash[], problems: readonly EditorProblem[]): Notice[] {
+function noticesOf(
+  ending: Ending,
+  trace: Trace,
+  crashes: readonly Crash[],
+  problems: readonly EditorProblem[],
+): Notice[] {
   const notices: Notice[] = [];
   if (ending.kind === "failed") notices.push({ tone: "look", text: ending.what });
   const last = trace.rowCount - 1;
   if (trace.kind[last] === KIND.cut) {
-    notices.push({ tone: "look", text: `The run was stopped at ${secondsText(trace.at[last] ?? 0)}: ${trace.payloadOf(last)}.` });
+    notices.push({
+      tone: "look",
+      text: `The run was stopped at ${secondsText(trace.at[last] ?? 0)}: ${trace.payloadOf(last)}.`,
+    });
   }
   const overworked = firstOverwork(trace);
   if (overworked !== undefined) notices.push(overworked);
@@ -291,7 +362,10 @@ function noticesOf(ending: Ending, trace: Trace, crashes: readonly Crash[], prob
   if (first !== undefined) {
     const place = problems[0] ? ` (${problems[0].file}, line ${problems[0].line})` : "";
     const more = crashes.length > 1 ? ` ${crashes.length - 1} more ended by errors.` : "";
-    notices.push({ tone: "look", text: `${first.label} ended at ${secondsText(first.at)} by an error: ${first.message}${place}.${more}` });
+    notices.push({
+      tone: "look",
+      text: `${first.label} ended at ${secondsText(first.at)} by an error: ${first.message}${place}.${more}`,
+    });
   }
   return notices;
 }
@@ -300,7 +374,9 @@ function noticesOf(ending: Ending, trace: Trace, crashes: readonly Crash[], prob
 function firstOverwork(trace: Trace): Notice | undefined {
   for (let row = 0; row < trace.rowCount; row++) {
     if (trace.kind[row] !== KIND.exit) continue;
-    const reason = trace.payloadOf(row) as { readonly error?: unknown; readonly message?: unknown } | undefined;
+    const reason = trace.payloadOf(row) as
+      | { readonly error?: unknown; readonly message?: unknown }
+      | undefined;
     if (typeof reason !== "object" || reason === null || reason.error !== "TooMuchWork") continue;
     const text = `At ${secondsText(trace.at[row] ?? 0)} a process was ended: ${reason.message}. Is there a loop without end?`;
     return { tone: "look", text };

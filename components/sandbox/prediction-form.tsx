@@ -45,7 +45,8 @@ export function PredictionForm({ questions, text, onChange, onSubmit }: Predicti
         </div>
       ))}
       <p className={styles["note"]}>
-        An answer counts when it is within 15 % of the median of 20 runs. Press Check to have them measured.
+        An answer counts when it is within 15 % of the median of 20 runs. Press Check to have them
+        measured.
       </p>
       <button type="submit" hidden />
     </form>
@@ -68,6 +69,8 @@ function read(text: string): Record<string, string> {
 }
 
 function written(answers: Readonly<Record<string, string>>): string {
-  const numbers = Object.entries(answers).filter(([, text]) => text.trim() !== "" && Number.isFinite(Number(text)));
+  const numbers = Object.entries(answers).filter(
+    ([, text]) => text.trim() !== "" && Number.isFinite(Number(text)),
+  );
   return `${JSON.stringify(Object.fromEntries(numbers.map(([name, text]) => [name, Number(text)])), null, 2)}\n`;
 }

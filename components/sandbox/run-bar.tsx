@@ -73,14 +73,25 @@ export function RunBar({ state, hasChecks, seed, onSeed, onRun, onCheck, onStop 
 /** What is going on, in a few words, and how far a check has got. */
 function Doing({ state: { phase, progress } }: { readonly state: LabState }) {
   const words =
-    phase === "compiling" ? "Compiling" : phase === "running" ? "Running" : phase === "checking" ? "Checking" : "";
+    phase === "compiling"
+      ? "Compiling"
+      : phase === "running"
+        ? "Running"
+        : phase === "checking"
+          ? "Checking"
+          : "";
   return (
     <div className={styles["doing"]}>
       <span className={styles["words"]} aria-hidden>
         {progress === undefined ? words : `${progress.done} of ${progress.total} seeds`}
       </span>
       {progress !== undefined && (
-        <progress className={styles["progress"]} value={progress.done} max={progress.total} aria-label="Seeds judged" />
+        <progress
+          className={styles["progress"]}
+          value={progress.done}
+          max={progress.total}
+          aria-label="Seeds judged"
+        />
       )}
       <VisuallyHidden>
         <span role="status">{words}</span>

@@ -76,7 +76,13 @@ export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: 
           }
         />
         {charted !== undefined && (
-          <MailboxChart source={source} scenario={scenario} playhead={playhead} process={charted} height={44} />
+          <MailboxChart
+            source={source}
+            scenario={scenario}
+            playhead={playhead}
+            process={charted}
+            height={44}
+          />
         )}
       </div>
     </div>
@@ -84,7 +90,11 @@ export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: 
 }
 
 /** Faults by hand: each is part of the scenario from then on, so the run repeats with it. */
-function Faults({ staging, faults, onFaults }: Pick<StagePaneProps, "staging" | "faults" | "onFaults">) {
+function Faults({
+  staging,
+  faults,
+  onFaults,
+}: Pick<StagePaneProps, "staging" | "faults" | "onFaults">) {
   const { scenario, playhead } = staging;
   const alive = scenario.nodes.filter(({ name }) => !faults.some(({ node }) => node === name));
   return (

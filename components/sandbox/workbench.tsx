@@ -39,12 +39,23 @@ interface WorkbenchProps {
 }
 
 /** A lesson with everything in it: its text, the stage, the editor, and what becomes of a run. */
-export function Workbench({ lesson, title, part, exercises, pinned, layout, loadWorkbench, prose, footer }: WorkbenchProps) {
+export function Workbench({
+  lesson,
+  title,
+  part,
+  exercises,
+  pinned,
+  layout,
+  loadWorkbench,
+  prose,
+  footer,
+}: WorkbenchProps) {
   const [chosenId, setChosenId] = useState(exercises[0]?.data.id ?? "");
   const [view, setView] = useState<LessonView>("read");
   const host = useRef<HTMLDivElement>(null);
   const labs = useRef(new Map<string, Lab>());
-  const exercise = exercises.find(({ data }) => data.id === chosenId) ?? (exercises[0] as ExerciseView);
+  const exercise =
+    exercises.find(({ data }) => data.id === chosenId) ?? (exercises[0] as ExerciseView);
   const lab = labOf(exercise);
   const state = useSyncExternalStore(lab.subscribe, lab.state, lab.state);
   const { data, starter } = exercise;
@@ -60,7 +71,9 @@ export function Workbench({ lesson, title, part, exercises, pinned, layout, load
       exercise: of,
       host: () => host.current as HTMLElement,
       loadExercise: async () => {
-        const found = (await loadWorkbench()).exercises.find(({ exercise: whole }) => whole.id === of.id);
+        const found = (await loadWorkbench()).exercises.find(
+          ({ exercise: whole }) => whole.id === of.id,
+        );
         if (found === undefined) throw new Error(`the lesson has no exercise ${of.id}`);
         return found.exercise;
       },
@@ -68,7 +81,8 @@ export function Workbench({ lesson, title, part, exercises, pinned, layout, load
         if (scenario.faults.length > 0) return;
         for (const { prediction, measure, sentence } of (await loadWorkbench()).outcomes) {
           const measured = measureRun(trace, scenario, measure);
-          if (of.kind !== "code" && Number.isFinite(measured)) reportOutcome(lesson.id, prediction, sentence(measured));
+          if (of.kind !== "code" && Number.isFinite(measured))
+            reportOutcome(lesson.id, prediction, sentence(measured));
         }
       },
       onVerdict: ({ outcome }) => {
@@ -133,7 +147,7 @@ export function Workbench({ lesson, title, part, exercises, pinned, layout, load
             onSeed={(next) => change({ seed: next })}
             onRun={run}
             onCheck={() => {
-              setView("code");
+              setView("watch");
               void lab.check(drafts.files);
             }}
             onStop={() => lab.stop()}
@@ -141,10 +155,27 @@ export function Workbench({ lesson, title, part, exercises, pinned, layout, load
         }
         editor={
           <div className={styles["editor"]}>
-            <ExerciseRow exercises={exercises} lesson={lesson} chosenId={data.id} onChoose={setChosenId} />
+            <ExerciseRow
+              exercises={exercises}
+              lesson={lesson}
+              chosenId={data.id}
+              onChoose={setChosenId}
+            />
             <Notices state={state} drafts={drafts} />
-            <div className={styles["code"]} id={`exercise-panel-${data.id}`} role="tabpanel" aria-labelledby={`exercise-tab-${data.id}`}>
-              <Answer key={data.id} exercise={exercise} drafts={drafts} state={state} onRun={run} onCheck={() => void lab.check(drafts.files)} />
+            <div
+              className={styles["code"]}
+              id={`exercise-panel-${data.id}`}
+              role="tabpanel"
+              aria-labelledby={`exercise-tab-${data.id}`}
+            >
+              <Answer
+                key={data.id}
+                exercise={exercise}
+                drafts={drafts}
+                state={state}
+                onRun={run}
+                onCheck={() => void lab.check(drafts.files)}
+              />
             </div>
           </div>
         }
@@ -218,7 +249,9 @@ function Notices({ state, drafts }: { readonly state: LabState; readonly drafts:
       {notices.map(({ tone, text }) => (
         <p key={text} className={styles["notice"]} data-tone={tone}>
           {text}
-          {tone === "look" && runName !== undefined && <span className={styles["run-name"]}>{runName}</span>}
+          {tone === "look" && runName !== undefined && (
+            <span className={styles["run-name"]}>{runName}</span>
+          )}
         </p>
       ))}
       {firstFailure !== undefined && (
@@ -254,16 +287,27 @@ interface AnswerProps {
 function Answer({ exercise: { data, starter }, drafts, state, onRun, onCheck }: AnswerProps) {
   const [active, setActive] = useState(data.mainFile);
   const shown = drafts.files.some(({ path }) => path === active) ? active : data.mainFile;
-  const isChanged = drafts.files.some(({ path, text }) => starter.find((file) => file.path === path)?.text !== text);
+  const isChanged = drafts.files.some(
+    ({ path, text }) => starter.find((file) => file.path === path)?.text !== text,
+  );
   const actions = (
     <span className={styles["actions"]}>
       <span className={styles["saved"]}>{isChanged ? drafts.statusText : ""}</span>
       {drafts.canUndoReset ? (
-        <Button variant="plain" icon={<Undo2 size={15} aria-hidden />} onClick={() => drafts.undoReset()}>
+        <Button
+          variant="plain"
+          icon={<Undo2 size={15} aria-hidden />}
+          onClick={() => drafts.undoReset()}
+        >
           Undo reset
         </Button>
       ) : (
-        <Button variant="plain" icon={<RotateCcw size={15} aria-hidden />} onClick={() => drafts.reset()} disabled={!isChanged}>
+        <Button
+          variant="plain"
+          icon={<RotateCcw size={15} aria-hidden />}
+          onClick={() => drafts.reset()}
+          disabled={!isChanged}
+        >
           Reset
         </Button>
       )}

@@ -2,8 +2,8 @@
 
 import { Check, CircleDashed, Eye, X } from "lucide-react";
 import type { CheckVerdict, Verdict } from "../../workers/check/verdict.ts";
-import { Button } from "../ui/button.tsx";
 import { secondsText } from "../playback/time-text.ts";
+import { Button } from "../ui/button.tsx";
 import styles from "./verdict-panel.module.css";
 
 interface VerdictPanelProps {
@@ -23,7 +23,11 @@ const TITLES = {
 export function VerdictPanel({ verdict, onShow, onClose }: VerdictPanelProps) {
   const passedCount = verdict.checks.filter(({ passed }) => passed).length;
   return (
-    <section className={styles["verdict"]} aria-labelledby="verdict-title" data-outcome={verdict.outcome}>
+    <section
+      className={styles["verdict"]}
+      aria-labelledby="verdict-title"
+      data-outcome={verdict.outcome}
+    >
       <header className={styles["head"]}>
         <h2 className={styles["title"]} id="verdict-title">
           {TITLES[verdict.outcome]}
@@ -47,12 +51,24 @@ export function VerdictPanel({ verdict, onShow, onClose }: VerdictPanelProps) {
   );
 }
 
-function CheckRow({ check, onShow }: { readonly check: CheckVerdict; onShow: VerdictPanelProps["onShow"] }) {
+function CheckRow({
+  check,
+  onShow,
+}: {
+  readonly check: CheckVerdict;
+  onShow: VerdictPanelProps["onShow"];
+}) {
   const { failure } = check;
   return (
     <li className={styles["check"]} data-passed={check.passed}>
       <span className={styles["mark"]}>
-        {check.passed ? <Check size={16} aria-hidden /> : failure ? <X size={16} aria-hidden /> : <CircleDashed size={16} aria-hidden />}
+        {check.passed ? (
+          <Check size={16} aria-hidden />
+        ) : failure ? (
+          <X size={16} aria-hidden />
+        ) : (
+          <CircleDashed size={16} aria-hidden />
+        )}
       </span>
       <div className={styles["words"]}>
         <p className={styles["name"]}>
@@ -65,7 +81,10 @@ function CheckRow({ check, onShow }: { readonly check: CheckVerdict; onShow: Ver
         </p>
         {failure && (
           <p className={styles["moment"]}>
-            <Button icon={<Eye size={15} aria-hidden />} onClick={() => onShow(failure, check.tier)}>
+            <Button
+              icon={<Eye size={15} aria-hidden />}
+              onClick={() => onShow(failure, check.tier)}
+            >
               Show the moment
             </Button>
             <span>

@@ -27,12 +27,13 @@ export const workbench: LessonWorkbench = {
     { exercise: predict, folder: "predict" },
   ],
   pinned: ["till", "till-1", "till-2", "printer", "log"],
-  layout: { height: 216 },
+  layout: { height: 216, places: { web: { x: 0, y: 0.5 }, n1: { x: 1, y: 0.5 } } },
   outcomes: [
     {
       prediction: "P1",
       measure: { id: "mailboxAt40", measure: "mailboxAt", role: "till", atUs: RUSH_UNTIL },
-      sentence: (measured) => `When the rush ended, ${measured} requests were in the till's mailbox.`,
+      sentence: (measured) =>
+        `When the rush ended, ${measured} requests were in the till's mailbox.`,
     },
   ],
 };

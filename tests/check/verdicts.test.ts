@@ -1,11 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { conclude, type Exercise, judgeRun, type RunFindings, seedOf, stays, Story } from "../../workers/check/index.ts";
+import {
+  conclude,
+  type Exercise,
+  judgeRun,
+  type RunFindings,
+  Story,
+  seedOf,
+  stays,
+} from "../../workers/check/index.ts";
 import { BOUNDS, type Scenario } from "../../workers/kernel/index.ts";
 import { simulate } from "../../workers/sandbox/simulate.ts";
 import { compileFiles, scenarioOf } from "../engine/room.ts";
 
 /** A server of `serviceMs` each, exponential or fixed, and Poisson customers who call it. */
-function queue(perSecond: number, work: string, seconds: number): { scenario: Scenario; program: ReturnType<typeof compileFiles> } {
+function queue(
+  perSecond: number,
+  work: string,
+  seconds: number,
+): { scenario: Scenario; program: ReturnType<typeof compileFiles> } {
   const program = compileFiles({
     "main.ts": `
       import { call, genServer, random, work } from "otp";
@@ -19,7 +31,16 @@ function queue(perSecond: number, work: string, seconds: number): { scenario: Sc
   const scenario = scenarioOf({
     horizonUs: seconds * 1_000_000,
     starts: [{ atUs: 0, node: "n1", file: "main.ts", run: "server", args: [], name: "server" }],
-    loads: [{ name: "customer", node: "n1", file: "main.ts", run: "customer", args: [], phases: [{ untilUs: seconds * 1_000_000, perSecond }] }],
+    loads: [
+      {
+        name: "customer",
+        node: "n1",
+        file: "main.ts",
+        run: "customer",
+        args: [],
+        phases: [{ untilUs: seconds * 1_000_000, perSecond }],
+      },
+    ],
   });
   return { scenario, program };
 }
@@ -27,9 +48,17 @@ function queue(perSecond: number, work: string, seconds: number): { scenario: Sc
 function measured(perSecond: number, work: string, seeds: number) {
   const { scenario, program } = queue(perSecond, work, 150);
   const what = { role: "server", fromUs: 30_000_000, untilUs: 140_000_000 };
-  const all = Array.from({ length: seeds }, (_, i) => stays(new Story(simulate({ program, scenario, seed: i + 1 }), scenario, i + 1), what));
-  const mean = (of: (one: (typeof all)[number]) => number) => all.reduce((sum, one) => sum + of(one), 0) / all.length;
-  return { timeUs: mean((one) => one.meanTimeUs), number: mean((one) => one.meanNumber), ratePerUs: mean((one) => one.ratePerUs), all };
+  const all = Array.from({ length: seeds }, (_, i) =>
+    stays(new Story(simulate({ program, scenario, seed: i + 1 }), scenario, i + 1), what),
+  );
+  const mean = (of: (one: (typeof all)[number]) => number) =>
+    all.reduce((sum, one) => sum + of(one), 0) / all.length;
+  return {
+    timeUs: mean((one) => one.meanTimeUs),
+    number: mean((one) => one.meanNumber),
+    ratePerUs: mean((one) => one.ratePerUs),
+    all,
+  };
 }
 
 const bounded: Exercise = {
@@ -51,29 +80,58 @@ const bounded: Exercise = {
 function finding(tier: "S" | "P", seed: number, fails: boolean, value = 30): RunFindings {
   const check = tier === "P" ? 0 : 1;
   const pattern = tier === "P" ? "overflow" : "timer";
-  const evidence = { check: tier === "P" ? "mailboxMax" : "noLeak", pattern, seed, atUs: 5, values: { count: 1 } } as const;
-  return { tier, seed, digest: "", findings: { [check]: { ...(tier === "P" ? { measured: { value } } : undefined), ...(fails ? { evidence } : undefined) } } };
+  const evidence = {
+    check: tier === "P" ? "mailboxMax" : "noLeak",
+    pattern,
+    seed,
+    atUs: 5,
+    values: { count: 1 },
+  } as const;
+  return {
+    tier,
+    seed,
+    digest: "",
+    findings: {
+      [check]: {
+        ...(tier === "P" ? { measured: { value } } : undefined),
+        ...(fails ? { evidence } : undefined),
+      },
+    },
+  };
 }
 
 describe("verdicts", () => {
   it("Rule K1: the same trace gives the same findings, whoever reads it", () => {
     const { scenario, program } = queue(60, "10", 20);
     const trace = simulate({ program, scenario, seed: 3 });
-    const checks = [{ check: "noLeak", tier: "S" }, { check: "mailboxMax", tier: "S", role: "server", bound: 1 }] as const;
-    expect(judgeRun(checks, "S", scenario, 3, trace)).toEqual(judgeRun(checks, "S", scenario, 3, trace));
-    expect(judgeRun(checks, "S", scenario, 3, trace).findings[1]?.evidence?.pattern).toBe("overflow");
+    const checks = [
+      { check: "noLeak", tier: "S" },
+      { check: "mailboxMax", tier: "S", role: "server", bound: 1 },
+    ] as const;
+    expect(judgeRun(checks, "S", scenario, 3, trace)).toEqual(
+      judgeRun(checks, "S", scenario, 3, trace),
+    );
+    expect(judgeRun(checks, "S", scenario, 3, trace).findings[1]?.evidence?.pattern).toBe(
+      "overflow",
+    );
   });
 
   it("Rule K2: in tier S one failing seed fails; in tier P one of twenty does not, two do", () => {
-    const runs = (tier: "S" | "P", failing: number) => Array.from({ length: 20 }, (_, i) => finding(tier, i, i < failing));
+    const runs = (tier: "S" | "P", failing: number) =>
+      Array.from({ length: 20 }, (_, i) => finding(tier, i, i < failing));
     const verdict = (failingP: number, failingS: number) =>
-      conclude(bounded, [...runs("P", failingP), ...runs("S", failingS)], { engine: "test" }).checks.map(({ passed }) => passed);
+      conclude(bounded, [...runs("P", failingP), ...runs("S", failingS)], {
+        engine: "test",
+      }).checks.map(({ passed }) => passed);
     expect(verdict(0, 0)).toEqual([true, true]);
     expect(verdict(1, 1)).toEqual([true, false]);
     expect(verdict(2, 0)).toEqual([false, true]);
     const failed = conclude(bounded, [...runs("P", 2), ...runs("S", 1)], { engine: "test" });
     expect(failed.outcome).toBe("failed");
-    expect(failed.checks.map(({ failure }) => failure?.sentence)).toEqual(["Too long a line.", "1 timer(s) were still armed at the end."]);
+    expect(failed.checks.map(({ failure }) => failure?.sentence)).toEqual([
+      "Too long a line.",
+      "1 timer(s) were still armed at the end.",
+    ]);
     expect(failed.checks[0]?.actual).toBe("median over seeds 30; 18 of 20 seeds");
   });
 
@@ -82,15 +140,28 @@ describe("verdicts", () => {
   });
 
   it("Rule K3: a run that was cut fails with the bound as the reason", () => {
-    const program = compileFiles({ "main.ts": `import { self, send } from "otp"; export function main() { for (let i = 0; i < 100; i++) send(self(), i); }` });
-    const trace = simulate({ program, scenario: scenarioOf(), seed: 1, bounds: { ...BOUNDS, mailboxLengthMax: 10 } });
+    const program = compileFiles({
+      "main.ts": `import { self, send } from "otp"; export function main() { for (let i = 0; i < 100; i++) send(self(), i); }`,
+    });
+    const trace = simulate({
+      program,
+      scenario: scenarioOf(),
+      seed: 1,
+      bounds: { ...BOUNDS, mailboxLengthMax: 10 },
+    });
     const run = judgeRun(bounded.checks, "S", scenarioOf(), 1, trace);
     expect(run.cut).toBe("the mailbox of main reached 10 messages");
-    expect(conclude(bounded, [run], { engine: "test" }).checks[1]?.failure?.sentence).toBe("The run was stopped: the mailbox of main reached 10 messages.");
+    expect(conclude(bounded, [run], { engine: "test" }).checks[1]?.failure?.sentence).toBe(
+      "The run was stopped: the mailbox of main reached 10 messages.",
+    );
   });
 
   it("Rule K4: seeds are fixed, and differ between exercises, tiers and places", () => {
-    const seeds = ["L01-E1", "L01-E2"].flatMap((id) => (["S", "P"] as const).flatMap((tier) => Array.from({ length: 200 }, (_, i) => seedOf(id, tier, i))));
+    const seeds = ["L01-E1", "L01-E2"].flatMap((id) =>
+      (["S", "P"] as const).flatMap((tier) =>
+        Array.from({ length: 200 }, (_, i) => seedOf(id, tier, i)),
+      ),
+    );
     expect(new Set(seeds).size).toBe(seeds.length);
     expect(seedOf("L01-E1", "S", 0)).toBe(seeds[0]);
   });

@@ -87,13 +87,13 @@ test("a wrong answer meets the belief behind it and may be mended; the right one
   ];
   await show(<Quiz questions={questions} />);
   await press(option("It was not done"));
-  await press(button("Check"));
+  await press(button("Answer"));
   expect(page.textContent).toContain("It still waits there.");
   expect(page.textContent).toContain("Not so");
 
   await press(option("Nothing"));
   expect(page.textContent).not.toContain("It still waits there.");
-  await press(button("Check"));
+  await press(button("Answer"));
   expect(page.textContent).toContain("It tells of the caller only.");
   expect(page.textContent).toContain("Right");
 });

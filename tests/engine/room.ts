@@ -4,7 +4,14 @@
  */
 import ts from "typescript";
 import { compile, type ScriptFactory } from "../../workers/compile/index.ts";
-import { BOUNDS, type Bounds, type Crash, KIND, type Scenario, type Trace } from "../../workers/kernel/index.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  type Crash,
+  KIND,
+  type Scenario,
+  type Trace,
+} from "../../workers/kernel/index.ts";
 import type { ProgramFactory } from "../../workers/sandbox/realm.ts";
 import { simulate } from "../../workers/sandbox/simulate.ts";
 
@@ -21,15 +28,24 @@ export interface Told {
 
 /** Compiles files as the page does; throws the refusals. All but main.ts count as scaffold. */
 export function compileFiles(files: Readonly<Record<string, string>>): ProgramFactory {
-  const sources = Object.entries(files).map(([path, text]) => ({ path, text, role: "scaffold" as const }));
+  const sources = Object.entries(files).map(([path, text]) => ({
+    path,
+    text,
+    role: "scaffold" as const,
+  }));
   const result = compile(ts, sources);
-  if (!result.ok) throw new Error(result.refusals.map((r) => `${r.file}:${r.line}:${r.column} ${r.message}`).join("\n"));
+  if (!result.ok)
+    throw new Error(
+      result.refusals.map((r) => `${r.file}:${r.line}:${r.column} ${r.message}`).join("\n"),
+    );
   return evaluate(result.program.script);
 }
 
 /** Makes the program out of its text, as a worker's script does. */
 export function evaluate(script: string): ProgramFactory {
   // Indirect eval: the expression sees nothing of this module.
+  // biome-ignore lint/security/noGlobalEval: a compiled program is evaluated as a worker's script would.
+  // biome-ignore lint/complexity/noCommaOperator: the comma makes the eval indirect.
   const factory: ScriptFactory = (0, eval)(script);
   return factory as unknown as ProgramFactory;
 }
@@ -67,7 +83,11 @@ export function twoNodes(changes: Partial<Scenario> = {}): Scenario {
 const IMPORTS = `import { call, cancelTimer, cast, demonitor, Exit, exit, genServer, link, log, monitor, monotonic, node, processInfo, random, receive, register, reply, self, send, sendAfter, sleep, spawn, spawnLink, spawnMonitor, start, startLink, stop, trapExit, unlink, unregister, when, whereis, work } from "otp";\n`;
 
 /** Runs `text` as main.ts, with the whole API imported. */
-export function play(text: string, scenario: Scenario = scenarioOf(), options: { readonly seed?: number; readonly bounds?: Partial<Bounds> } = {}): Told {
+export function play(
+  text: string,
+  scenario: Scenario = scenarioOf(),
+  options: { readonly seed?: number; readonly bounds?: Partial<Bounds> } = {},
+): Told {
   const crashes: Crash[] = [];
   const trace = simulate({
     program: compileFiles({ "main.ts": IMPORTS + text }),
@@ -87,7 +107,8 @@ function read(trace: Trace): Omit<Told, "crashes"> {
   for (let row = 0; row < trace.rowCount; row++) {
     const process = trace.process[row] as number;
     const payload = trace.payloadOf(row);
-    if (trace.kind[row] === KIND.spawn || trace.kind[row] === KIND.register) labels.set(process, String(payload));
+    if (trace.kind[row] === KIND.spawn || trace.kind[row] === KIND.register)
+      labels.set(process, String(payload));
     if (trace.kind[row] === KIND.exit) exits.push([labels.get(process) ?? "?", payload]);
     if (trace.kind[row] !== KIND.log) continue;
     lines.push(`${(trace.at[row] as number) / 1000} ${labels.get(process)}: ${payload}`);

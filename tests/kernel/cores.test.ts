@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { RandomStream } from "../../workers/kernel/random.ts";
 import { Cores } from "../../workers/kernel/cores.ts";
+import { RandomStream } from "../../workers/kernel/random.ts";
 import { play, scenarioOf } from "../engine/room.ts";
 
 /** Processor sharing the slow way: many tiny slices, each worker getting its share of each. */
-function bySlices(cores: number, works: readonly { readonly at: number; readonly us: number }[], sliceUs: number): number[] {
+function bySlices(
+  cores: number,
+  works: readonly { readonly at: number; readonly us: number }[],
+  sliceUs: number,
+): number[] {
   const left = works.map(({ us }) => us);
   const doneAt = new Array<number>(works.length).fill(0);
   for (let now = 0; left.some((us) => us > 0); now += sliceUs) {
-    const present = works.map((work, i) => i).filter((i) => (works[i]?.at ?? 0) <= now && (left[i] as number) > 0);
+    const present = [...works.keys()].filter(
+      (i) => (works[i]?.at ?? 0) <= now && (left[i] as number) > 0,
+    );
     const share = Math.min(1, cores / Math.max(1, present.length)) * sliceUs;
     for (const i of present) {
       left[i] = (left[i] as number) - share;
@@ -32,7 +38,10 @@ describe("cores", () => {
 
   it.each([1, 2, 4])("Rule C1: %i cores agree with sharing in slices of a µs", (count) => {
     const random = new RandomStream(11, count);
-    const works = Array.from({ length: 30 }, () => ({ at: Math.floor(random.uniform() * 2000), us: 1 + Math.floor(random.uniform() * 500) }));
+    const works = Array.from({ length: 30 }, () => ({
+      at: Math.floor(random.uniform() * 2000),
+      us: 1 + Math.floor(random.uniform() * 500),
+    }));
     const cores = new Cores(count);
     const doneAt = new Array<number>(works.length).fill(0);
     const arrivals = works.map((work, i) => ({ ...work, i })).sort((a, b) => a.at - b.at);

@@ -36,8 +36,10 @@ describe("exits, links and monitors", () => {
     ["boom", false, "dies boom"],
     ["boom", true, "EXIT boom"],
   ];
-  it.each(table)("Rule X3: an exit signal %s to a process that traps=%s: %s", (reason, traps, outcome) => {
-    const { said } = play(`
+  it.each(table)(
+    "Rule X3: an exit signal %s to a process that traps=%s: %s",
+    (reason, traps, outcome) => {
+      const { said } = play(`
       export async function main() {
         const [pid] = spawnMonitor(target, []);
         await sleep(1);
@@ -51,8 +53,9 @@ describe("exits, links and monitors", () => {
         await sleep(1000);
       }
     `);
-    expect(said[0]).toBe(outcome);
-  });
+      expect(said[0]).toBe(outcome);
+    },
+  );
 
   it("Rule X4: reasons of what is not caught", () => {
     const { exits } = play(`

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { KIND } from "../../workers/kernel/index.ts";
 import { play, scenarioOf } from "../engine/room.ts";
 
-const TOO_MUCH = { error: "TooMuchWork", message: "more than 50,000 loop turns and calls in one step" };
+const TOO_MUCH = {
+  error: "TooMuchWork",
+  message: "more than 50,000 loop turns and calls in one step",
+};
 const bounds = { stepTurnsMax: 50_000 };
 
 describe("the guard", () => {
@@ -11,7 +14,10 @@ describe("the guard", () => {
     ["a for that catches", "for (;;) { try { for (;;) {} } catch {} }"],
     ["a finally that goes on", "for (;;) { try { while (true) {} } finally { continue; } }"],
     ["recursion", "const f = (n) => n > 0 ? f(n - 1) + f(n - 1) : 0; f(40);"],
-    ["promise jobs", "const again = () => Promise.resolve().then(again); again(); await new Promise(() => {});"],
+    [
+      "promise jobs",
+      "const again = () => Promise.resolve().then(again); again(); await new Promise(() => {});",
+    ],
     ["awaits of nothing", "for (;;) await null;"],
   ];
   it.each(endless)("Rule G1: %s without end ends its process, and nobody else", (_, body) => {
@@ -48,7 +54,9 @@ describe("the guard", () => {
   });
 
   it("Rule G2: processes without end cut the run", () => {
-    const { trace } = play(`export function main() { for (;;) spawn(idle, []); } async function idle() { await receive(); }`);
+    const { trace } = play(
+      `export function main() { for (;;) spawn(idle, []); } async function idle() { await receive(); }`,
+    );
     expect(trace.payloadOf(trace.rowCount - 1)).toBe("node n1 has 50,000 living processes");
   });
 
@@ -61,13 +69,19 @@ describe("the guard", () => {
       scenarioOf(),
       { bounds: { stepTurnsMax: 50_000, nodeTurnsMax: 1_000_000 } },
     );
-    expect(trace.payloadOf(trace.rowCount - 1)).toBe("node n1 did more than 1,000,000 loop turns and calls");
+    expect(trace.payloadOf(trace.rowCount - 1)).toBe(
+      "node n1 did more than 1,000,000 loop turns and calls",
+    );
   });
 
   it("Rule G2: the trace is cut at its bound, with a mark", () => {
-    const { trace } = play(`export async function main() { for (;;) { send(self(), 1); await receive(); } }`, scenarioOf(), {
-      bounds: { rowCountMax: 10_000 },
-    });
+    const { trace } = play(
+      `export async function main() { for (;;) { send(self(), 1); await receive(); } }`,
+      scenarioOf(),
+      {
+        bounds: { rowCountMax: 10_000 },
+      },
+    );
     expect(trace.rowCount).toBe(10_001);
     expect(trace.payloadOf(10_000)).toBe("the trace reached its bound of 10000 rows");
   });

@@ -14,7 +14,9 @@ describe("messages", () => {
       }
     `);
     expect(said).toEqual(["went on"]);
-    const discarded = Array.from(trace.kind.subarray(0, trace.rowCount)).filter((kind) => kind === KIND.discard);
+    const discarded = Array.from(trace.kind.subarray(0, trace.rowCount)).filter(
+      (kind) => kind === KIND.discard,
+    );
     expect(discarded).toHaveLength(2);
   });
 
@@ -120,7 +122,9 @@ describe("messages", () => {
       }
     `,
       twoNodes({
-        wires: [{ between: ["n1", "n2"], latency: { kind: "uniform", fromUs: 1, toUs: 50_000 }, loss: 0 }],
+        wires: [
+          { between: ["n1", "n2"], latency: { kind: "uniform", fromUs: 1, toUs: 50_000 }, loss: 0 },
+        ],
       }),
     );
     expect(said).toEqual([Array.from({ length: 20 }, (_, i) => i).join(" ")]);

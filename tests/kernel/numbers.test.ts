@@ -23,7 +23,14 @@ describe("numbers", () => {
 
   it("Rule N1: streams of different paths and seeds differ, equal ones are equal", () => {
     const first = (seed: number, ...path: number[]) => new RandomStream(seed, ...path).bits();
-    const all = [first(1, 2, 3), first(1, 3, 2), first(2, 2, 3), first(1, 2), first(1, 2, 3, 0), first(2 ** 32 + 1, 2, 3)];
+    const all = [
+      first(1, 2, 3),
+      first(1, 3, 2),
+      first(2, 2, 3),
+      first(1, 2),
+      first(1, 2, 3, 0),
+      first(2 ** 32 + 1, 2, 3),
+    ];
     expect(new Set(all).size).toBe(all.length);
     expect(first(1, 2, 3)).toBe(first(1, 2, 3));
   });
@@ -50,12 +57,28 @@ describe("numbers", () => {
       const y = (random.uniform() - 0.5) * 200;
       expect(ulps(exp(y), Math.exp(y)), `exp ${y}`).toBeLessThanOrEqual(2);
     }
-    expect([ln(1), ln(0), ln(-1), exp(0), exp(-800), exp(800)]).toEqual([0, -Infinity, Number.NaN, 1, 0, Infinity]);
+    expect([ln(1), ln(0), ln(-1), exp(0), exp(-800), exp(800)]).toEqual([
+      0,
+      -Infinity,
+      Number.NaN,
+      1,
+      0,
+      Infinity,
+    ]);
   });
 
   it("Rule N2: whole powers of small numbers are exact", () => {
-    expect([power(2, 10), power(10, 15), power(2, -3), power(3, 0), power(4, 0.5), power(-2, 3)]).toEqual([1024, 1e15, 0.125, 1, 2, -8]);
-    const { said } = play(`export function main() { log(String(2 ** 10 + Math.pow(2, 3) + Math.log2(8))); }`);
+    expect([
+      power(2, 10),
+      power(10, 15),
+      power(2, -3),
+      power(3, 0),
+      power(4, 0.5),
+      power(-2, 3),
+    ]).toEqual([1024, 1e15, 0.125, 1, 2, -8]);
+    const { said } = play(
+      `export function main() { log(String(2 ** 10 + Math.pow(2, 3) + Math.log2(8))); }`,
+    );
     expect(said).toEqual(["1035"]);
   });
 });

@@ -45,7 +45,9 @@ describe("time", () => {
     for (const entry of entries) heap.push(entry);
     const removed = new Set(entries.filter(() => random.uniform() < 0.3));
     for (const entry of removed) expect(heap.remove(entry)).toBe(true);
-    const expected = entries.filter((entry) => !removed.has(entry)).sort((a, b) => a.at - b.at || a.order - b.order);
+    const expected = entries
+      .filter((entry) => !removed.has(entry))
+      .sort((a, b) => a.at - b.at || a.order - b.order);
     const got = [];
     for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) got.push(entry);
     expect(got).toEqual(expected);

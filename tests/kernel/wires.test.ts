@@ -29,17 +29,23 @@ function journeys(trace: Trace): Map<number, { sent: number; arrived?: number }>
 describe("wires", () => {
   it("Rule W1: a message arrives after the wire's latency, which differs from seed to seed", () => {
     const spec = { latency: { kind: "uniform", fromUs: 100, toUs: 300 }, loss: 0 } as const;
-    const delays = [...journeys(withWire(spec)).values()].map(({ sent, arrived }) => (arrived as number) - sent);
+    const delays = [...journeys(withWire(spec)).values()].map(
+      ({ sent, arrived }) => (arrived as number) - sent,
+    );
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(100);
     expect(Math.max(...delays)).toBeLessThanOrEqual(300);
     expect(Math.abs(delays.reduce((a, b) => a + b) / delays.length - 200)).toBeLessThan(15);
-    const others = [...journeys(withWire(spec, 2)).values()].map(({ sent, arrived }) => (arrived as number) - sent);
+    const others = [...journeys(withWire(spec, 2)).values()].map(
+      ({ sent, arrived }) => (arrived as number) - sent,
+    );
     expect(others).not.toEqual(delays);
   });
 
   it("Rule W2: what is sent later never arrives earlier, even when its latency is shorter", () => {
     const trace = withWire({ latency: { kind: "exponential", meanUs: 20_000 }, loss: 0.1 });
-    const arrivals = [...journeys(trace).values()].map(({ arrived }) => arrived).filter((at) => at !== undefined);
+    const arrivals = [...journeys(trace).values()]
+      .map(({ arrived }) => arrived)
+      .filter((at) => at !== undefined);
     expect(arrivals).toEqual([...arrivals].sort((a, b) => a - b));
   });
 

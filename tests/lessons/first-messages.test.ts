@@ -19,12 +19,16 @@ const EXERCISES = [
 describe.each(EXERCISES)("L01 $exercise.title", ({ folder, exercise, wrong }) => {
   const killed = new Set<string>();
 
-  it.each(["solution", "solution-b"] as const)("%s passes on all seeds", (variant) => {
-    const verdict = grade(LESSON, folder, exercise, variant);
-    expect(verdict.checks.filter((check) => !check.passed)).toEqual([]);
-    for (const check of verdict.checks) expect(check.seedsPassed).toBe(check.seedsRun);
-    expect(verdict.outcome).toBe("passed");
-  }, 120_000);
+  it.each(["solution", "solution-b"] as const)(
+    "%s passes on all seeds",
+    (variant) => {
+      const verdict = grade(LESSON, folder, exercise, variant);
+      expect(verdict.checks.filter((check) => !check.passed)).toEqual([]);
+      for (const check of verdict.checks) expect(check.seedsPassed).toBe(check.seedsRun);
+      expect(verdict.outcome).toBe("passed");
+    },
+    120_000,
+  );
 
   it("the starter does not pass", () => {
     expect(grade(LESSON, folder, exercise, "starter", 20).outcome).toBe("failed");
@@ -34,15 +38,23 @@ describe.each(EXERCISES)("L01 $exercise.title", ({ folder, exercise, wrong }) =>
     expect(Object.keys(wrong).sort()).toEqual(readBeliefs(LESSON, folder));
   });
 
-  it.each(Object.entries(wrong))("the belief %s fails its check with its message", (belief, { check, says }) => {
-    const verdict = grade(LESSON, folder, exercise, `wrong/${belief}`, 20);
-    const failed = verdict.checks.filter(({ passed }) => !passed).map((found) => [found.check, found.failure?.sentence]);
-    for (const [name] of failed) killed.add(String(name));
-    expect(failed.map(([name]) => name)).toContain(check);
-    expect(failed.find(([name]) => name === check)?.[1]).toMatch(says);
-  }, 120_000);
+  it.each(Object.entries(wrong))(
+    "the belief %s fails its check with its message",
+    (belief, { check, says }) => {
+      const verdict = grade(LESSON, folder, exercise, `wrong/${belief}`, 20);
+      const failed = verdict.checks
+        .filter(({ passed }) => !passed)
+        .map((found) => [found.check, found.failure?.sentence]);
+      for (const [name] of failed) killed.add(String(name));
+      expect(failed.map(([name]) => name)).toContain(check);
+      expect(failed.find(([name]) => name === check)?.[1]).toMatch(says);
+    },
+    120_000,
+  );
 
   it("every check is failed by some of those wrong solutions", () => {
-    expect(exercise.checks.map(({ check }) => check).filter((check) => !killed.has(check))).toEqual([]);
+    expect(exercise.checks.map(({ check }) => check).filter((check) => !killed.has(check))).toEqual(
+      [],
+    );
   });
 });

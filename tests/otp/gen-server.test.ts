@@ -48,8 +48,13 @@ describe("gen_server", () => {
       }
       async function asker() { await call("counter", "never"); log("not reached"); }
     `);
-    expect(lines).toEqual(['30 main: Exit ["timeout",["gen_server","call",["counter","never",30]]]']);
-    expect(exits[0]).toEqual(["asker", ["timeout", ["gen_server", "call", ["counter", "never", 5000]]]]);
+    expect(lines).toEqual([
+      '30 main: Exit ["timeout",["gen_server","call",["counter","never",30]]]',
+    ]);
+    expect(exits[0]).toEqual([
+      "asker",
+      ["timeout", ["gen_server", "call", ["counter", "never", 5000]]],
+    ]);
   });
 
   it("Rule V3: the request of a caller that gave up is carried out, its late reply dropped", () => {
@@ -63,7 +68,9 @@ describe("gen_server", () => {
       }
     `);
     expect(said).toEqual(["gave up", "mailbox 0", "slow"]);
-    expect(Array.from(trace.kind.subarray(0, trace.rowCount)).filter((kind) => kind === KIND.discard)).toHaveLength(1);
+    expect(
+      Array.from(trace.kind.subarray(0, trace.rowCount)).filter((kind) => kind === KIND.discard),
+    ).toHaveLength(1);
   });
 
   it("Rule V4: a call to nobody, or to a server that ends first, ends the caller with its reason", () => {
@@ -76,7 +83,12 @@ describe("gen_server", () => {
         await ask("get");
       }
     `);
-    expect(said).toEqual(['"noproc"', 'terminate {"error":"Error","message":"cannot fly"} 0', '{"error":"Error","message":"cannot fly"}', '"noproc"']);
+    expect(said).toEqual([
+      '"noproc"',
+      'terminate {"error":"Error","message":"cannot fly"} 0',
+      '{"error":"Error","message":"cannot fly"}',
+      '"noproc"',
+    ]);
   });
 
   it("Rule V5: a reply may come later, or from another process", () => {
@@ -101,7 +113,13 @@ describe("gen_server", () => {
         log(await stop(other));
       }
     `);
-    expect(said).toEqual(['terminate "shutdown" 3', "bye", "shutdown", 'terminate "normal" 4', "ok"]);
+    expect(said).toEqual([
+      'terminate "shutdown" 3',
+      "bye",
+      "shutdown",
+      'terminate "normal" 4',
+      "ok",
+    ]);
   });
 
   it("Rule V7: a callback that throws, or returns nonsense, ends the server after terminate", () => {

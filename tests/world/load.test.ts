@@ -18,10 +18,15 @@ const load = {
 } as const;
 
 function arrivals(body: string, seed = 1): number[] {
-  const { trace } = play(`export function main() {} export async function customer() { ${body} }`, scenarioOf({ loads: [load] }), { seed });
+  const { trace } = play(
+    `export function main() {} export async function customer() { ${body} }`,
+    scenarioOf({ loads: [load] }),
+    { seed },
+  );
   const at: number[] = [];
   for (let row = 0; row < trace.rowCount; row++) {
-    if (trace.kind[row] === KIND.spawn && trace.payloadOf(row) === "customer") at.push(trace.at[row] as number);
+    if (trace.kind[row] === KIND.spawn && trace.payloadOf(row) === "customer")
+      at.push(trace.at[row] as number);
   }
   return at;
 }
@@ -35,7 +40,8 @@ describe("load", () => {
 
   it("Rule D2: arrivals follow their phases", () => {
     const at = arrivals("");
-    const between = (fromS: number, toS: number) => at.filter((us) => us >= fromS * 1e6 && us < toS * 1e6).length;
+    const between = (fromS: number, toS: number) =>
+      at.filter((us) => us >= fromS * 1e6 && us < toS * 1e6).length;
     // Five standard deviations of a Poisson count.
     expect(Math.abs(between(0, 20) - 1200)).toBeLessThan(5 * Math.sqrt(1200));
     expect(Math.abs(between(20, 40) - 2800)).toBeLessThan(5 * Math.sqrt(2800));
@@ -54,6 +60,8 @@ describe("load", () => {
       now = next;
     }
     const share = Math.exp(-2);
-    expect(Math.abs(long / 20_000 - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / 20_000));
+    expect(Math.abs(long / 20_000 - share)).toBeLessThan(
+      5 * Math.sqrt((share * (1 - share)) / 20_000),
+    );
   });
 });

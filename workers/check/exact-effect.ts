@@ -2,8 +2,9 @@
  * exactEffect: every customer causes the effect at most once, and exactly once when told success.
  * Patterns: `none-at-all`, `twice` { customer, times, effect, from1, from2 }, `lost` { customer }.
  */
-import type { CheckSpec } from "./spec.ts";
+
 import { evidence, type Findings } from "./finding.ts";
+import type { CheckSpec } from "./spec.ts";
 import type { EffectStory, Story } from "./story.ts";
 
 type Spec = Extract<CheckSpec, { check: "exactEffect" }>;
@@ -20,10 +21,20 @@ export function exactEffect(story: Story, spec: Spec): Findings {
     byCustomer.set(customer, [...(byCustomer.get(customer) ?? []), effect]);
   }
   const twice = [...byCustomer].find(([, caused]) => caused.length > 1);
-  if (twice !== undefined) return evidence(story, "exactEffect", "twice", momentOf(twice[1]), valuesOf(story, twice, spec));
+  if (twice !== undefined)
+    return evidence(
+      story,
+      "exactEffect",
+      "twice",
+      momentOf(twice[1]),
+      valuesOf(story, twice, spec),
+    );
   for (const [customer, told] of story.told()) {
     if (told.value === spec.success && !byCustomer.has(customer)) {
-      return evidence(story, "exactEffect", "lost", told.at, { customer: told.key, effect: spec.effect });
+      return evidence(story, "exactEffect", "lost", told.at, {
+        customer: told.key,
+        effect: spec.effect,
+      });
     }
   }
   return {};

@@ -1,7 +1,7 @@
 /** The checks' door: traces in, verdicts out. */
 export type { Exercise } from "./exercise.ts";
-export type { CheckName, CheckSpec, Measure, Tier, TierName } from "./spec.ts";
 export { type Answers, conclude, judgeRun, seedOf } from "./judge.ts";
 export { measure, stays } from "./measure.ts";
+export type { CheckName, CheckSpec, Measure, Tier, TierName } from "./spec.ts";
 export { percentileOf, Story } from "./story.ts";
 export type { CheckVerdict, Evidence, Finding, RunFindings, Verdict } from "./verdict.ts";

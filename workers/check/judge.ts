@@ -1,9 +1,15 @@
 /** From traces to findings, and from the findings of all seeds to a verdict. Rules in SPEC.md, letter K. */
-import { digestOf, hashText, KIND, RandomStream, type Scenario, type Trace } from "../kernel/index.ts";
+import {
+  digestOf,
+  hashText,
+  KIND,
+  RandomStream,
+  type Scenario,
+  type Trace,
+} from "../kernel/index.ts";
 import { conserve } from "./conserve.ts";
 import { exactEffect } from "./exact-effect.ts";
 import type { Exercise } from "./exercise.ts";
-import type { CheckSpec, Measure, TierName } from "./spec.ts";
 import type { Findings } from "./finding.ts";
 import { latency } from "./latency.ts";
 import { mailboxMax } from "./mailbox-max.ts";
@@ -11,6 +17,7 @@ import { measure } from "./measure.ts";
 import { noLeak } from "./no-leak.ts";
 import { noLie } from "./no-lie.ts";
 import { generalSentence } from "./sentence.ts";
+import type { CheckSpec, Measure, TierName } from "./spec.ts";
 import { percentileOf, Story } from "./story.ts";
 import type { CheckVerdict, Evidence, RunFindings, Verdict } from "./verdict.ts";
 
@@ -26,7 +33,13 @@ export function seedOf(exercise: string, tier: TierName, index: number): number 
 }
 
 /** Judges one run by the checks of its tier. */
-export function judgeRun(checks: readonly CheckSpec[], tier: TierName, scenario: Scenario, seed: number, trace: Trace): RunFindings {
+export function judgeRun(
+  checks: readonly CheckSpec[],
+  tier: TierName,
+  scenario: Scenario,
+  seed: number,
+  trace: Trace,
+): RunFindings {
   const digest = digestOf(trace);
   const last = trace.rowCount - 1;
   if (trace.kind[last] === KIND.cut) {
@@ -55,7 +68,9 @@ function apply(story: Story, spec: CheckSpec): Findings {
     case "mailboxMax":
       return mailboxMax(story, spec);
     case "predicts":
-      return { measured: Object.fromEntries(spec.measures.map((what) => [what.id, measure(story, what)])) };
+      return {
+        measured: Object.fromEntries(spec.measures.map((what) => [what.id, measure(story, what)])),
+      };
   }
 }
 
@@ -67,18 +82,35 @@ export interface Conclusion {
 }
 
 /** The verdict over all runs. A run that was cut makes it fail with the bound as the reason. */
-export function conclude(exercise: Exercise, runs: readonly RunFindings[], { engine, answers = {} }: Conclusion): Verdict {
-  const checks = exercise.checks.map((spec, index) => concludeCheck(exercise, spec, index, runs, answers));
+export function conclude(
+  exercise: Exercise,
+  runs: readonly RunFindings[],
+  { engine, answers = {} }: Conclusion,
+): Verdict {
+  const checks = exercise.checks.map((spec, index) =>
+    concludeCheck(exercise, spec, index, runs, answers),
+  );
   const outcome = checks.every((check) => check.passed) ? "passed" : "failed";
   return { exercise: exercise.id, version: exercise.version, engine, outcome, checks };
 }
 
-function concludeCheck(exercise: Exercise, spec: CheckSpec, index: number, runs: readonly RunFindings[], answers: Answers): CheckVerdict {
+function concludeCheck(
+  exercise: Exercise,
+  spec: CheckSpec,
+  index: number,
+  runs: readonly RunFindings[],
+  answers: Answers,
+): CheckVerdict {
   const ofTier = runs.filter((run) => run.tier === spec.tier).sort((a, b) => a.seed - b.seed);
   if (spec.check === "predicts") return concludePrediction(exercise, spec, index, ofTier, answers);
-  const failing = ofTier.map((run) => objection(spec, index, run)).filter((found) => found !== undefined);
-  const values = ofTier.map((run) => run.findings[index]?.measured?.["value"]).filter((value) => value !== undefined);
-  const needed = "bound" in spec || "boundUs" in spec ? Math.ceil(P_SHARE_MIN * ofTier.length) : ofTier.length;
+  const failing = ofTier
+    .map((run) => objection(spec, index, run))
+    .filter((found) => found !== undefined);
+  const values = ofTier
+    .map((run) => run.findings[index]?.measured?.["value"])
+    .filter((value) => value !== undefined);
+  const needed =
+    "bound" in spec || "boundUs" in spec ? Math.ceil(P_SHARE_MIN * ofTier.length) : ofTier.length;
   const seedsPassed = ofTier.length - failing.length;
   const passed = ofTier.length > 0 && seedsPassed >= needed;
   const first = passed ? undefined : failing[0];
@@ -90,7 +122,9 @@ function concludeCheck(exercise: Exercise, spec: CheckSpec, index: number, runs:
     actual: actuality(spec, values, seedsPassed, ofTier.length),
     seedsPassed,
     seedsRun: ofTier.length,
-    ...(first === undefined ? undefined : { failure: { ...first, sentence: say(exercise, first) } }),
+    ...(first === undefined
+      ? undefined
+      : { failure: { ...first, sentence: say(exercise, first) } }),
   };
 }
 
@@ -107,8 +141,17 @@ function concludePrediction(
   answers: Answers,
 ): CheckVerdict {
   const medianOf = (what: Measure) =>
-    percentileOf(runs.map((run) => run.findings[index]?.measured?.[what.id] ?? Number.NaN).filter((value) => !Number.isNaN(value)), 0.5) ?? Number.NaN;
-  const rows = spec.measures.map((what) => ({ id: what.id, answer: answers[what.id], measured: medianOf(what) }));
+    percentileOf(
+      runs
+        .map((run) => run.findings[index]?.measured?.[what.id] ?? Number.NaN)
+        .filter((value) => !Number.isNaN(value)),
+      0.5,
+    ) ?? Number.NaN;
+  const rows = spec.measures.map((what) => ({
+    id: what.id,
+    answer: answers[what.id],
+    measured: medianOf(what),
+  }));
   const isNear = (answer: number | undefined, measured: number) =>
     answer !== undefined && Math.abs(answer - measured) <= spec.tolerance * Math.abs(measured);
   const wrong = rows.find(({ answer, measured }) => !isNear(answer, measured));
@@ -118,17 +161,28 @@ function concludePrediction(
     pattern: wrong.answer === undefined ? "missing" : "off",
     seed: runs[0]?.seed ?? 0,
     atUs: moment === undefined ? 0 : "atUs" in moment ? moment.atUs : moment.fromUs,
-    values: { id: wrong.id, measured: rounded(wrong.measured), ...(wrong.answer === undefined ? undefined : { answer: wrong.answer }) },
+    values: {
+      id: wrong.id,
+      measured: rounded(wrong.measured),
+      ...(wrong.answer === undefined ? undefined : { answer: wrong.answer }),
+    },
   };
   return {
     check: "predicts",
     tier: spec.tier,
     passed: runs.length > 0 && wrong === undefined,
     expected: expectation(spec),
-    actual: rows.map(({ id, answer, measured }) => `${id}: you ${answer ?? "said nothing"}, measured ${rounded(measured)}`).join("; "),
+    actual: rows
+      .map(
+        ({ id, answer, measured }) =>
+          `${id}: you ${answer ?? "said nothing"}, measured ${rounded(measured)}`,
+      )
+      .join("; "),
     seedsPassed: runs.length,
     seedsRun: runs.length,
-    ...(found === undefined ? undefined : { failure: { ...found, sentence: say(exercise, found) } }),
+    ...(found === undefined
+      ? undefined
+      : { failure: { ...found, sentence: say(exercise, found) } }),
   };
 }
 
@@ -155,7 +209,12 @@ function expectation(spec: CheckSpec): string {
   }
 }
 
-function actuality(spec: CheckSpec, values: readonly number[], seedsPassed: number, seedsRun: number): string {
+function actuality(
+  spec: CheckSpec,
+  values: readonly number[],
+  seedsPassed: number,
+  seedsRun: number,
+): string {
   const seeds = `${seedsPassed} of ${seedsRun} seeds`;
   const median = percentileOf(values, 0.5);
   if (median === undefined) return seeds;

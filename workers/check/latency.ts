@@ -5,8 +5,8 @@
  * `nobody-served` and `too-slow`, { measuredMs, boundMs, busyMs, ratePerS, workPerS }.
  */
 import { KIND } from "../kernel/index.ts";
-import type { CheckSpec } from "./spec.ts";
 import { evidence, type Findings } from "./finding.ts";
+import type { CheckSpec } from "./spec.ts";
 import { percentileOf, type Story } from "./story.ts";
 
 type Spec = Extract<CheckSpec, { check: "latency" }>;
@@ -30,7 +30,8 @@ export function latency(story: Story, spec: Spec): Findings {
     if (wait > worst.wait) worst = { wait, at: customer.spawnedAt };
   }
   const measured = percentileOf(waits, spec.percentile);
-  if (measured === undefined) return evidence(story, "latency", "nobody-served", story.endAt, { role: spec.role });
+  if (measured === undefined)
+    return evidence(story, "latency", "nobody-served", story.endAt, { role: spec.role });
   if (measured <= spec.boundUs) return { measured: { value: measured } };
   const pattern = served === 0 ? "nobody-served" : "too-slow";
   return {

@@ -1,6 +1,7 @@
 /** mailboxMax: the longest mailbox of a role. Pattern: `overflow` { role, length, bound }. */
-import type { CheckSpec } from "./spec.ts";
+
 import { evidence, type Findings } from "./finding.ts";
+import type { CheckSpec } from "./spec.ts";
 import type { Story } from "./story.ts";
 
 type Spec = Extract<CheckSpec, { check: "mailboxMax" }>;
@@ -15,5 +16,12 @@ export function mailboxMax(story: Story, spec: Spec): Findings {
   const measured = { value: longest.length };
   if (longest.length <= spec.bound) return { measured };
   const { role, bound } = spec;
-  return { measured, ...evidence(story, "mailboxMax", "overflow", longest.at, { role, length: longest.length, bound }) };
+  return {
+    measured,
+    ...evidence(story, "mailboxMax", "overflow", longest.at, {
+      role,
+      length: longest.length,
+      bound,
+    }),
+  };
 }

@@ -34,7 +34,8 @@ function secondsUntilEmpty(story: Story, role: string, fromUs: number): number {
   let emptySince: number | undefined;
   let answer = Number.NaN;
   forMailbox(story, role, (at, change) => {
-    if (emptySince !== undefined && Number.isNaN(answer) && at - emptySince >= 1_000_000) answer = emptySince;
+    if (emptySince !== undefined && Number.isNaN(answer) && at - emptySince >= 1_000_000)
+      answer = emptySince;
     length += change;
     if (at < fromUs) return;
     if (length === 0) emptySince ??= at;

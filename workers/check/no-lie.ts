@@ -5,8 +5,9 @@
  * `denied-but-done` { customer, lateMs }: told no, and it happened all the same, so much later;
  * `denied` { customer }.
  */
-import type { CheckSpec } from "./spec.ts";
+
 import { evidence, type Findings } from "./finding.ts";
+import type { CheckSpec } from "./spec.ts";
 import type { Story } from "./story.ts";
 
 type Spec = Extract<CheckSpec, { check: "noLie" }>;
@@ -17,15 +18,19 @@ export function noLie(story: Story, spec: Spec): Findings {
     const { customer, request } = story.origin(effect);
     if (!done.has(customer)) done.set(customer, { at: effect.at, takenAt: request?.takenAt });
   }
-  let worst: { readonly at: number; readonly customer: string | number; readonly earlyUs: number } | undefined;
+  let worst:
+    | { readonly at: number; readonly customer: string | number; readonly earlyUs: number }
+    | undefined;
   for (const [customer, told] of story.told()) {
     if (told.value !== spec.success) continue;
     const fact = done.get(customer);
-    if (fact === undefined) return evidence(story, "noLie", "told-without", told.at, { customer: told.key });
+    if (fact === undefined)
+      return evidence(story, "noLie", "told-without", told.at, { customer: told.key });
     if (fact.at <= told.at) continue;
     const lookedAt = fact.takenAt !== undefined && fact.takenAt > told.at ? fact.takenAt : fact.at;
     const earlyUs = lookedAt - told.at;
-    if (worst === undefined || earlyUs > worst.earlyUs) worst = { at: told.at, customer: told.key, earlyUs };
+    if (worst === undefined || earlyUs > worst.earlyUs)
+      worst = { at: told.at, customer: told.key, earlyUs };
   }
   if (worst === undefined) return denial(story, spec, done);
   return evidence(story, "noLie", "told-before", worst.at, {
@@ -34,11 +39,16 @@ export function noLie(story: Story, spec: Spec): Findings {
   });
 }
 
-function denial(story: Story, spec: Spec, done: ReadonlyMap<number, { readonly at: number }>): Findings {
+function denial(
+  story: Story,
+  spec: Spec,
+  done: ReadonlyMap<number, { readonly at: number }>,
+): Findings {
   for (const [customer, told] of story.told()) {
     if (spec.failure === undefined || told.value !== spec.failure) continue;
     const fact = done.get(customer);
-    if (fact === undefined) return evidence(story, "noLie", "denied", told.at, { customer: told.key });
+    if (fact === undefined)
+      return evidence(story, "noLie", "denied", told.at, { customer: told.key });
     const lateMs = Math.round((fact.at - told.at) / 1000);
     return evidence(story, "noLie", "denied-but-done", told.at, { customer: told.key, lateMs });
   }

@@ -43,6 +43,8 @@ export function generalSentence({ check, pattern, values }: Evidence): string {
     case "predicts/missing":
       return "One answer is still missing.";
     default:
-      return pattern === "cut" ? `The run was stopped: ${v("bound")}.` : `The check ${check} objects: ${pattern}.`;
+      return pattern === "cut"
+        ? `The run was stopped: ${v("bound")}.`
+        : `The check ${check} objects: ${pattern}.`;
   }
 }

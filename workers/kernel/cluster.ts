@@ -5,9 +5,9 @@
  * then run it, in order. Nothing crosses a wire in less than 1 µs, so they cannot see each other
  * within the instant, and rows come out in the one order that every placement gives. Rule T4.
  */
-import { type Bounds, BOUNDS } from "./bounds.ts";
-import { copy } from "./payload.ts";
+import { BOUNDS, type Bounds } from "./bounds.ts";
 import { type Crash, Node } from "./node.ts";
+import { copy } from "./payload.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
 import { KIND, NODE_COUNT_MAX, SIGNAL, Trace, traceId } from "./trace.ts";
 import { Wire } from "./wire.ts";
@@ -59,7 +59,8 @@ export class Cluster {
 
   #nextAt(): number {
     let least = this.#faults[0]?.atUs ?? Number.POSITIVE_INFINITY;
-    for (const node of this.nodes) if (!this.#dead.has(node.index)) least = Math.min(least, node.nextAt());
+    for (const node of this.nodes)
+      if (!this.#dead.has(node.index)) least = Math.min(least, node.nextAt());
     return least;
   }
 
@@ -80,7 +81,8 @@ export class Cluster {
 
   #route(node: Node): void {
     for (const outbound of node.takeOutbound()) {
-      if (!this.#dead.has(outbound.toNode)) this.nodes[outbound.toNode]?.accept(outbound, node.index);
+      if (!this.#dead.has(outbound.toNode))
+        this.nodes[outbound.toNode]?.accept(outbound, node.index);
     }
   }
 
@@ -89,7 +91,8 @@ export class Cluster {
     if (index < 0 || this.#dead.has(index)) return;
     this.#dead.add(index);
     writeNodeDown(this.trace, index, fault);
-    for (const node of this.nodes) if (!this.#dead.has(node.index)) node.loseNode(index, fault.node, fault.atUs);
+    for (const node of this.nodes)
+      if (!this.#dead.has(node.index)) node.loseNode(index, fault.node, fault.atUs);
   }
 }
 
@@ -116,14 +119,16 @@ export function cutRows(trace: Trace, bounds: Bounds): void {
 /** One node of a scenario, with the near ends of its wires. Used by every placement. */
 export function createNode(options: ClusterOptions, index: number, trace: Trace): Node {
   const { scenario, seed } = options;
-  if (scenario.nodes.length > NODE_COUNT_MAX) throw new RangeError(`more than ${NODE_COUNT_MAX} nodes`);
+  if (scenario.nodes.length > NODE_COUNT_MAX)
+    throw new RangeError(`more than ${NODE_COUNT_MAX} nodes`);
   const nodeIndex = new Map(scenario.nodes.map((spec, i) => [spec.name, i]));
   const spec = scenario.nodes[index];
   if (spec === undefined) throw new RangeError(`no node ${index} in scenario ${scenario.name}`);
   const wires = new Map<number, Wire>();
   for (const wire of scenario.wires) {
     const [a, b] = wire.between.map((name) => nodeIndex.get(name));
-    if (a === undefined || b === undefined) throw new RangeError(`a wire of ${scenario.name} names an unknown node`);
+    if (a === undefined || b === undefined)
+      throw new RangeError(`a wire of ${scenario.name} names an unknown node`);
     if (a === index) wires.set(b, new Wire(seed, wire, a, b));
     if (b === index) wires.set(a, new Wire(seed, wire, b, a));
   }

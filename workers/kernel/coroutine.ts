@@ -646,7 +646,7 @@ export function run(coroutine: Coroutine): CoPromise<unknown> {
  * What `for await` iterates: the object's own async iterator, or its sync iterator with each value
  * awaited. Throws a TypeError when it has neither.
  */
-export function asyncIterator(iterable: unknown): AsyncSource {
+function asyncIterator(iterable: unknown): AsyncSource {
   const object = iterable as { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown };
   const method = object[Symbol.asyncIterator];
   if (method !== undefined && method !== null) return sourceOf(iterable, method);
@@ -760,7 +760,7 @@ function asResult(result: unknown): { done?: unknown; value?: unknown } {
  * One `for await` under way. The compiler writes the loop around it:
  * `while (loop.take(yield loop.next())) …`, then closes it if it was left early.
  */
-export class AwaitLoop {
+class AwaitLoop {
   /** True while the iterator has to be closed if the loop is left. */
   open = false;
   /** The element of this turn. */

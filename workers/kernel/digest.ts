@@ -10,7 +10,7 @@ import type { Trace } from "./trace.ts";
 const LANE_FACTORS = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93] as const;
 
 /** Folds 32-bit words into 128 bits. Feed it, then ask for `text`. */
-export class Digest {
+class Digest {
   #a = 0x2545f491;
   #b = 0x4f6cdd1d;
   #c = 0x7a3d1c85;
@@ -35,7 +35,11 @@ export class Digest {
   /** 32 hexadecimal digits. Does not end the digest. */
   text(): string {
     return [this.#a, this.#b, this.#c, this.#d]
-      .map((lane) => finish(lane ^ this.#count).toString(16).padStart(8, "0"))
+      .map((lane) =>
+        finish(lane ^ this.#count)
+          .toString(16)
+          .padStart(8, "0"),
+      )
       .join("");
   }
 }

@@ -13,13 +13,30 @@ import { Cores } from "./cores.ts";
 import { type CoPromise, drain, fulfil, pending, withOwner } from "./coroutine.ts";
 import { guard } from "./guard.ts";
 import { type Entry, Heap, localOrder } from "./heap.ts";
-import { type Destination, isPid, makePid, makeRef, type NameOnNode, type Pid, type Ref, readPid, refSerial } from "./names.ts";
-import { copy, type Copied, NOTHING } from "./payload.ts";
+import {
+  type Destination,
+  isPid,
+  makePid,
+  makeRef,
+  type NameOnNode,
+  type Pid,
+  type Ref,
+  readPid,
+  refSerial,
+} from "./names.ts";
+import { type Copied, copy, NOTHING } from "./payload.ts";
 import { type Match, ProcessOn } from "./process.ts";
 import { RandomStream, STREAM } from "./random.ts";
 import { Exit, reasonOf, Stop } from "./reason.ts";
 import type { Envelope, ExitReason, Outbound, Signal } from "./signals.ts";
-import { KIND, type Kind, SIGNAL, type Signal as SignalNumber, type Trace, traceId } from "./trace.ts";
+import {
+  KIND,
+  type Kind,
+  SIGNAL,
+  type Signal as SignalNumber,
+  type Trace,
+  traceId,
+} from "./trace.ts";
 import type { Wire } from "./wire.ts";
 
 /** What a node is made of. */
@@ -65,10 +82,19 @@ export interface SendOptions {
   readonly shown?: unknown;
   readonly ref?: Ref;
   readonly caller?: Pid;
-  /** Number for the message, when the sender has taken one before (`nextId`). */
+  /** Number for the message, when the sender has taken one before (`beginCall`). */
   readonly id?: number;
   /** The message that this answers; default: what the sender is handling. */
   readonly cause?: number;
+}
+
+/** What a row tells besides who and what; 0 or nothing by default. */
+interface Row {
+  readonly peer?: number;
+  readonly message?: number;
+  readonly signal?: SignalNumber;
+  readonly value?: number;
+  readonly payload?: Copied;
 }
 
 /** A step that is not "take the next message": the first one, or the end of a wait. */
@@ -118,7 +144,7 @@ export class Node {
     this.#turnsLeft = options.bounds.nodeTurnsMax;
   }
 
-  // ── Running ────────────────────────────────────────────────────────────────────────────────
+  // Running: whoever drives the node, a cluster or a thread of its own.
 
   /** When this node has something to do; Infinity when only a signal from outside can wake it. */
   nextAt(): number {
@@ -145,28 +171,15 @@ export class Node {
       }
     } catch (thrown) {
       if (this.cutBy === undefined || !(thrown instanceof Stop)) throw thrown;
-      this.record(KIND.cut, traceId(this.index, 0), 0, 0, SIGNAL.none, 0, copy(this.cutBy));
+      this.#recordOwn(KIND.cut, 0, this.cutBy);
     }
   }
 
   /** Makes the beginning of this node the first thing on its agenda. Called once, before anything else. */
   start(): void {
     this.schedule(0, () => {
-      this.#write(KIND.nodeUp, traceId(this.index, 0), 0, 0, SIGNAL.none, this.cores.count, copy(this.name), 0);
+      this.#recordOwn(KIND.nodeUp, this.cores.count, this.name);
     });
-  }
-
-  /** Signals for other nodes since the last call. */
-  takeOutbound(): Outbound[] {
-    const outbound = this.#outbound;
-    if (outbound.length > 0) this.#outbound = [];
-    this.#soonestArrival = Number.POSITIVE_INFINITY;
-    return outbound;
-  }
-
-  #emitOutbound(outbound: Outbound): void {
-    this.#outbound.push(outbound);
-    this.#soonestArrival = Math.min(this.#soonestArrival, outbound.at);
   }
 
   /** Puts a signal from another node on the agenda. */
@@ -181,6 +194,14 @@ export class Node {
     });
   }
 
+  /** Signals for other nodes since the last call. */
+  takeOutbound(): Outbound[] {
+    const outbound = this.#outbound;
+    if (outbound.length > 0) this.#outbound = [];
+    this.#soonestArrival = Number.POSITIVE_INFINITY;
+    return outbound;
+  }
+
   /**
    * Another node was killed at `at`. This one learns of it when the wire has fallen silent: after
    * the least latency, and after all that was under way. Whoever watches or is linked to a process
@@ -192,17 +213,6 @@ export class Node {
       this.#lostNodes.add(node);
       for (const process of [...this.#processes.values()]) this.#disconnect(process, name);
     });
-  }
-
-  #disconnect(process: Process, lost: string): void {
-    for (const [ref, target] of [...process.monitors]) {
-      const node = typeof target === "string" ? readPid(target)?.node : target.node;
-      if (node === lost) this.#apply({ kind: "down", ref, to: process.pid, object: target, reason: "noconnection" });
-    }
-    for (const partner of [...process.links]) {
-      if (readPid(partner)?.node !== lost) continue;
-      this.#apply({ kind: "exit", from: partner, to: process.pid, reason: "noconnection", byLink: true });
-    }
   }
 
   /** Runs `due` at `at`, in the order of the node's own entries. For loads and other parts of the world. */
@@ -235,11 +245,26 @@ export class Node {
     }
     if (this.cutBy === undefined) this.#drainJobs();
     if (this.cutBy !== undefined) throw new Stop(this.cutBy);
-    if (guard.left < 0) this.#die(process, TOO_MUCH_WORK(stepTurnsMax));
+    if (guard.left < 0) this.exit(process, TOO_MUCH_WORK(stepTurnsMax));
     this.#turnsLeft -= stepTurnsMax - Math.max(0, guard.left);
     if (this.#turnsLeft < 0) {
-      this.#cut(`node ${this.name} did more than ${count(this.#options.bounds.nodeTurnsMax)} loop turns and calls`);
+      this.#cut(
+        `node ${this.name} did more than ${count(this.#options.bounds.nodeTurnsMax)} loop turns and calls`,
+      );
     }
+  }
+
+  #takeTurn(process: Process): void {
+    process.isQueued = false;
+    if (!process.alive) return;
+    if (process.receiving !== undefined) {
+      withOwner(process, () => this.#scan(process));
+      return;
+    }
+    if (process.behaviour === undefined || process.isBusy || process.mailbox.length === 0) return;
+    const envelope = this.#take(process, 0);
+    const result = withOwner(process, () => process.behaviour?.(envelope));
+    if (result === undefined) this.#ready(process);
   }
 
   /** Runs promise jobs to empty. A job of a process that ends itself throws Stop; the others go on. */
@@ -261,20 +286,30 @@ export class Node {
     throw new Stop(why);
   }
 
-  #takeTurn(process: Process): void {
-    process.isQueued = false;
-    if (!process.alive) return;
-    if (process.receiving !== undefined) {
-      withOwner(process, () => this.#scan(process));
-      return;
-    }
-    if (process.behaviour === undefined || process.isBusy || process.mailbox.length === 0) return;
-    const envelope = this.#take(process, 0);
-    const result = withOwner(process, () => process.behaviour?.(envelope));
-    if (result === undefined) this.#ready(process);
+  #emitOutbound(outbound: Outbound): void {
+    this.#outbound.push(outbound);
+    this.#soonestArrival = Math.min(this.#soonestArrival, outbound.at);
   }
 
-  // ── Processes ──────────────────────────────────────────────────────────────────────────────
+  #disconnect(process: Process, lost: string): void {
+    for (const [ref, target] of [...process.monitors]) {
+      const node = typeof target === "string" ? readPid(target)?.node : target.node;
+      if (node === lost)
+        this.#apply({ kind: "down", ref, to: process.pid, object: target, reason: "noconnection" });
+    }
+    for (const partner of [...process.links]) {
+      if (readPid(partner)?.node !== lost) continue;
+      this.#apply({
+        kind: "exit",
+        from: partner,
+        to: process.pid,
+        reason: "noconnection",
+        byLink: true,
+      });
+    }
+  }
+
+  // Processes.
 
   /** Begins a process that calls `body`. It takes its first step when the spawner has ended its own. Rule P1. */
   spawn(body: () => unknown, options: SpawnOptions): { process: Process; ref: Ref | undefined } {
@@ -283,15 +318,104 @@ export class Node {
       this.#cut(`node ${this.name} has ${count(this.#processes.size)} living processes`);
     }
     const serial = this.#serial++;
-    const process = new Process(this, makePid(this.name, serial), traceId(this.index, serial), options.name ?? options.label);
+    const process = new Process(
+      this,
+      makePid(this.name, serial),
+      traceId(this.index, serial),
+      options.name ?? options.label,
+    );
     this.#processes.set(process.pid, process);
-    this.#write(KIND.spawn, process.id, parent?.id ?? 0, 0, SIGNAL.none, 0, copy(process.label), parent?.handling ?? 0);
+    this.#write(
+      KIND.spawn,
+      process.id,
+      parent?.id ?? 0,
+      0,
+      SIGNAL.none,
+      0,
+      copy(process.label),
+      parent?.handling ?? 0,
+    );
     if (options.name !== undefined) this.register(options.name, process);
     if (options.link && parent) this.link(parent, process.pid);
     const ref = options.monitor && parent ? this.monitor(parent, process.pid) : undefined;
     process.handling = parent?.handling ?? 0;
     this.#runQueue.push({ process, body: () => this.#begin(process, body) });
     return { process, ref };
+  }
+
+  /** Makes a process a behaviour: from now on `behaviour` is called with each message. */
+  become(process: Process, behaviour: NonNullable<Process["behaviour"]>): void {
+    process.behaviour = behaviour;
+    this.#ready(process);
+  }
+
+  /** A behaviour begins to handle a message and will say when it is ready for the next. */
+  setBusy(process: Process, isBusy: boolean): void {
+    process.isBusy = isBusy;
+    if (!isBusy) this.#ready(process);
+  }
+
+  /** Something thrown in a process was not caught: it ends with the reason. */
+  crash(process: Process, thrown: unknown): void {
+    if (thrown instanceof Stop) return;
+    const reason = reasonOf(thrown);
+    if (!(thrown instanceof Exit) && process.alive) this.#report(process, thrown, reason);
+    this.exit(process, reason);
+  }
+
+  /** Ends a process at once: links and watchers are told, its mailbox is lost, its waits are void. Rule X1. */
+  exit(process: Process, reason: ExitReason): void {
+    if (!process.alive) return;
+    process.alive = false;
+    const kept = copyOrText(reason);
+    this.record(process, KIND.exit, { value: process.mailbox.length, payload: kept });
+    this.#processes.delete(process.pid);
+    if (process.name !== undefined) this.#names.delete(process.name);
+    for (const entry of process.pendingEntries) this.#agenda.remove(entry);
+    for (const work of process.pendingWorks) this.cores.cancel(this.now, work);
+    if (process.pendingWorks.size > 0) this.#rearmCores();
+    for (const [ref, target] of process.monitors)
+      this.#emit({ kind: "demonitor", ref, to: target });
+    for (const [ref, { watcher, object }] of process.monitoredBy) {
+      this.#emit({ kind: "down", ref, to: watcher, object, reason: kept.value });
+    }
+    for (const partner of process.links) {
+      this.#emit({
+        kind: "exit",
+        from: process.pid,
+        to: partner,
+        reason: kept.value,
+        byLink: true,
+      });
+    }
+  }
+
+  /** The living process with this pid or registered name on this node. */
+  find(target: string): Process | undefined {
+    return isPid(target) ? this.#processes.get(target) : this.#names.get(target);
+  }
+
+  /** Living processes, oldest first. */
+  processes(): IterableIterator<Process> {
+    return this.#processes.values();
+  }
+
+  /** Gives a name. Returns false when the name is taken or the process has one. Rule P4. */
+  register(name: string, process: Process): boolean {
+    if (this.#names.has(name) || process.name !== undefined || !process.alive) return false;
+    this.#names.set(name, process);
+    process.name = name;
+    this.record(process, KIND.register, { payload: copy(name) });
+    return true;
+  }
+
+  /** Takes a name away. Returns false when nobody has it. */
+  unregister(name: string): boolean {
+    const process = this.#names.get(name);
+    if (process === undefined) return false;
+    this.#names.delete(name);
+    process.name = undefined;
+    return true;
   }
 
   #begin(process: Process, body: () => unknown): void {
@@ -315,27 +439,7 @@ export class Node {
 
   /** The function of a process has returned: it ends, unless it has become a behaviour. */
   #endOf(process: Process): void {
-    if (process.behaviour === undefined) this.#die(process, "normal");
-  }
-
-  /** Makes a process a behaviour: from now on `behaviour` is called with each message. */
-  become(process: Process, behaviour: NonNullable<Process["behaviour"]>): void {
-    process.behaviour = behaviour;
-    this.#ready(process);
-  }
-
-  /** A behaviour begins to handle a message and will say when it is ready for the next. */
-  setBusy(process: Process, isBusy: boolean): void {
-    process.isBusy = isBusy;
-    if (!isBusy) this.#ready(process);
-  }
-
-  /** Something thrown in a process was not caught: it ends with the reason. */
-  crash(process: Process, thrown: unknown): void {
-    if (thrown instanceof Stop) return;
-    const reason = reasonOf(thrown);
-    if (!(thrown instanceof Exit) && process.alive) this.#report(process, thrown, reason);
-    this.#die(process, reason);
+    if (process.behaviour === undefined) this.exit(process, "normal");
   }
 
   #report(process: Process, thrown: unknown, reason: ExitReason): void {
@@ -350,64 +454,7 @@ export class Node {
     });
   }
 
-  /** Ends a process at once: links and watchers are told, its mailbox is lost, its waits are void. Rule X1. */
-  exit(process: Process, reason: ExitReason): void {
-    this.#die(process, reason);
-  }
-
-  #die(process: Process, reason: ExitReason): void {
-    if (!process.alive) return;
-    process.alive = false;
-    const kept = copyOrText(reason);
-    this.#write(KIND.exit, process.id, 0, 0, SIGNAL.none, process.mailbox.length, kept, process.handling);
-    this.#processes.delete(process.pid);
-    if (process.name !== undefined) this.#names.delete(process.name);
-    for (const entry of process.pendingEntries) this.#agenda.remove(entry);
-    for (const work of process.pendingWorks) this.cores.cancel(this.now, work);
-    if (process.pendingWorks.size > 0) this.#rearmCores();
-    for (const [ref, target] of process.monitors) this.#emit({ kind: "demonitor", ref, to: target });
-    for (const [ref, { watcher, object }] of process.monitoredBy) {
-      this.#emit({ kind: "down", ref, to: watcher, object, reason: kept.value });
-    }
-    for (const partner of process.links) {
-      this.#emit({ kind: "exit", from: process.pid, to: partner, reason: kept.value, byLink: true });
-    }
-  }
-
-  /** The living process with this pid or registered name on this node. */
-  find(target: string): Process | undefined {
-    return isPid(target) ? this.#processes.get(target) : this.#names.get(target);
-  }
-
-  /** Living processes, oldest first. */
-  processes(): IterableIterator<Process> {
-    return this.#processes.values();
-  }
-
-  /** Gives a name. Returns false when the name is taken or the process has one. Rule P4. */
-  register(name: string, process: Process): boolean {
-    if (this.#names.has(name) || process.name !== undefined || !process.alive) return false;
-    this.#names.set(name, process);
-    process.name = name;
-    this.#write(KIND.register, process.id, 0, 0, SIGNAL.none, 0, copy(name), process.handling);
-    return true;
-  }
-
-  /** Takes a name away. Returns false when nobody has it. */
-  unregister(name: string): boolean {
-    const process = this.#names.get(name);
-    if (process === undefined) return false;
-    this.#names.delete(name);
-    process.name = undefined;
-    return true;
-  }
-
-  // ── Messages ───────────────────────────────────────────────────────────────────────────────
-
-  /** A fresh number for a message, timer or reference of this node. */
-  nextId(): number {
-    return this.#id++;
-  }
+  // Messages.
 
   /** Sends. Never waits and never fails: what is sent to nobody is gone. Rule M1. */
   send(from: Process, to: Destination, body: unknown, options: SendOptions = {}): number {
@@ -434,21 +481,34 @@ export class Node {
     const passage = this.#wireTo(address.node)?.send(this.now, true);
     this.#write(KIND.send, from.id, peer, id, signal, passage?.at ?? this.now, shown, cause);
     if (passage === undefined || passage.diedAt !== undefined) {
-      this.#write(KIND.lose, from.id, peer, id, signal, passage?.diedAt ?? this.now, NOTHING, cause);
+      const lostAt = passage?.diedAt ?? this.now;
+      this.#write(KIND.lose, from.id, peer, id, signal, lostAt, NOTHING, cause);
     } else {
       const { at, order } = passage;
-      this.#emitOutbound({ toNode: address.node, at, order, signal: { kind: "message", to: address.target, envelope } });
+      this.#emitOutbound({
+        toNode: address.node,
+        at,
+        order,
+        signal: { kind: "message", to: address.target, envelope },
+      });
     }
     return id;
   }
 
   /** Waits for a message. Fulfilled with it, or with undefined after `afterUs`. Rules M3 and M4. */
-  receive(process: Process, match: Match, afterUs: number | undefined): CoPromise<Envelope | undefined> {
+  receive(
+    process: Process,
+    match: Match,
+    afterUs: number | undefined,
+  ): CoPromise<Envelope | undefined> {
     if (process.receiving !== undefined) {
       throw new Error("this process already waits in a receive: await it before you receive again");
     }
     const promise = pending<Envelope | undefined>();
-    const timer = afterUs === undefined ? undefined : this.arm(process, this.now + afterUs, () => this.#giveUpReceive(process));
+    const timer =
+      afterUs === undefined
+        ? undefined
+        : this.arm(process, this.now + afterUs, () => this.#giveUpReceive(process));
     process.receiving = { match, promise, scanned: 0, timer };
     this.#scan(process);
     return promise;
@@ -479,43 +539,49 @@ export class Node {
   #take(process: Process, index: number): Envelope {
     const envelope = process.mailbox.take(index);
     process.handling = envelope.id;
-    this.#write(KIND.receive, process.id, envelope.from, envelope.id, envelope.signal, index, NOTHING, envelope.id);
+    this.#writeEnvelope(KIND.receive, process.id, envelope, index, envelope.id);
     return envelope;
   }
 
   #deliver(process: Process | undefined, envelope: Envelope, dead: number): void {
-    const isLate = envelope.signal === SIGNAL.reply && envelope.ref !== undefined && !process?.awaited.has(envelope.ref);
+    const isLate =
+      envelope.signal === SIGNAL.reply &&
+      envelope.ref !== undefined &&
+      !process?.awaited.has(envelope.ref);
     if (process === undefined || isLate) {
-      this.#write(KIND.discard, process?.id ?? dead, envelope.from, envelope.id, envelope.signal, 0, NOTHING, 0);
+      this.#writeEnvelope(KIND.discard, process?.id ?? dead, envelope, 0, 0);
       return;
     }
-    this.#write(KIND.arrive, process.id, envelope.from, envelope.id, envelope.signal, 0, NOTHING, 0);
+    this.#writeEnvelope(KIND.arrive, process.id, envelope, 0, 0);
     process.mailbox.push(envelope);
     if (process.mailbox.length > this.#options.bounds.mailboxLengthMax) {
-      this.#cut(`the mailbox of ${process.label} reached ${count(this.#options.bounds.mailboxLengthMax)} messages`);
+      this.#cut(
+        `the mailbox of ${process.label} reached ${count(this.#options.bounds.mailboxLengthMax)} messages`,
+      );
     }
     const { receiving } = process;
     if (receiving !== undefined) {
-      if (receiving.match.kind !== "ref" || receiving.match.ref === envelope.ref) this.#ready(process);
+      if (receiving.match.kind !== "ref" || receiving.match.ref === envelope.ref)
+        this.#ready(process);
     } else if (process.behaviour !== undefined && !process.isBusy) {
       this.#ready(process);
     }
   }
 
-  // ── Links, monitors, exit signals ──────────────────────────────────────────────────────────
+  // Links, monitors, calls and exit signals.
 
   /** Links two processes, as erlang:link/1. To a dead one: an exit signal with `noproc`. Rule L1. */
   link(process: Process, to: Pid): void {
     if (to === process.pid || process.links.has(to)) return;
     process.links.add(to);
-    this.#write(KIND.link, process.id, this.#peerOf(this.#resolve(to)), 0, SIGNAL.none, 0, NOTHING, process.handling);
+    this.record(process, KIND.link, { peer: this.#peerOf(this.#resolve(to)) });
     this.#emit({ kind: "link", from: process.pid, to });
   }
 
   /** Takes a link away; afterwards no exit signal of it arrives. Rule L2. */
   unlink(process: Process, from: Pid): void {
     if (!process.links.delete(from)) return;
-    this.#write(KIND.unlink, process.id, this.#peerOf(this.#resolve(from)), 0, SIGNAL.none, 0, NOTHING, process.handling);
+    this.record(process, KIND.unlink, { peer: this.#peerOf(this.#resolve(from)) });
     this.#emit({ kind: "unlink", from: process.pid, to: from });
   }
 
@@ -525,7 +591,8 @@ export class Node {
     const ref = makeRef(this.name, id);
     const address = this.#resolve(target);
     process.monitors.set(ref, address.target);
-    this.#write(KIND.monitor, process.id, this.#peerOf(address), traceId(this.index, id), SIGNAL.none, 0, NOTHING, process.handling);
+    const peer = this.#peerOf(address);
+    this.record(process, KIND.monitor, { peer, message: traceId(this.index, id) });
     this.#emit({ kind: "monitor", ref, from: process.pid, to: address.target });
     return ref;
   }
@@ -536,15 +603,21 @@ export class Node {
     if (flush) process.mailbox.flush(ref);
     if (target === undefined) return false;
     process.monitors.delete(ref);
-    const id = traceId(this.index, refSerial(ref));
-    this.#write(KIND.demonitor, process.id, this.#peerOf(this.#resolve(target)), id, SIGNAL.none, 0, NOTHING, process.handling);
+    const peer = this.#peerOf(this.#resolve(target));
+    this.record(process, KIND.demonitor, { peer, message: traceId(this.index, refSerial(ref)) });
     this.#emit({ kind: "demonitor", ref, to: target });
     return true;
   }
 
   /** Sends an exit signal, as erlang:exit/2. Rule X2. */
   exitSignal(from: Process, to: Pid, reason: ExitReason): void {
-    this.#emit({ kind: "exit", from: from.pid, to, reason: copyOrText(reason).value, byLink: false });
+    this.#emit({
+      kind: "exit",
+      from: from.pid,
+      to,
+      reason: copyOrText(reason).value,
+      byLink: false,
+    });
   }
 
   /**
@@ -566,8 +639,9 @@ export class Node {
     process.monitors.delete(ref);
     if (!gaveUp || target === undefined) return;
     process.mailbox.flush(ref);
-    const id = traceId(this.index, refSerial(ref));
-    this.#write(KIND.giveUp, process.id, this.#peerOf(this.#resolve(target)), id, SIGNAL.call, 0, NOTHING, process.handling);
+    const peer = this.#peerOf(this.#resolve(target));
+    const message = traceId(this.index, refSerial(ref));
+    this.record(process, KIND.giveUp, { peer, message, signal: SIGNAL.call });
     this.#emit({ kind: "demonitor", ref, to: target });
   }
 
@@ -608,14 +682,24 @@ export class Node {
   }
 
   #applyOne(signal: Signal): void {
-    const target = typeof signal.to === "string" ? this.#processes.get(signal.to) : this.#names.get(signal.to.name);
+    const target =
+      typeof signal.to === "string"
+        ? this.#processes.get(signal.to)
+        : this.#names.get(signal.to.name);
     switch (signal.kind) {
       case "message":
         this.#applyMessage(signal, target);
         return;
       case "link":
         if (target !== undefined) target.links.add(signal.from);
-        else this.#emit({ kind: "exit", from: signal.to, to: signal.from, reason: "noproc", byLink: true });
+        else
+          this.#emit({
+            kind: "exit",
+            from: signal.to,
+            to: signal.from,
+            reason: "noproc",
+            byLink: true,
+          });
         return;
       case "unlink":
         target?.links.delete(signal.from);
@@ -627,7 +711,8 @@ export class Node {
         target?.monitoredBy.delete(signal.ref);
         return;
       case "down":
-        if (target?.monitors.delete(signal.ref)) this.#deliverDown(target, signal.ref, signal.object, signal.reason);
+        if (target?.monitors.delete(signal.ref))
+          this.#deliverDown(target, signal.ref, signal.object, signal.reason);
         return;
       case "exit":
         if (target !== undefined) this.#applyExit(target, signal);
@@ -639,10 +724,30 @@ export class Node {
     const { envelope } = signal;
     // After a thread boundary the body is a fresh, unfrozen copy.
     const body = copy(envelope.body).value;
-    this.#deliver(target, body === envelope.body ? envelope : { ...envelope, body }, traceId(this.index, 0));
+    this.#deliver(
+      target,
+      body === envelope.body ? envelope : { ...envelope, body },
+      traceId(this.index, 0),
+    );
     if (envelope.caller !== undefined && envelope.ref !== undefined) {
       this.#watch(target, envelope.ref, envelope.caller, signal.to);
     }
+  }
+
+  /** What an exit signal does to its receiver: the table of the BEAM. Rule X3. */
+  #applyExit(target: Process, signal: Extract<Signal, { kind: "exit" }>): void {
+    const { from, reason, byLink } = signal;
+    if (byLink && !target.links.delete(from)) return;
+    if (reason === "kill" && !byLink) {
+      this.exit(target, "killed");
+      return;
+    }
+    if (target.trapsExits) {
+      const body = copy({ tag: "EXIT", from, reason });
+      this.#deliver(target, this.#ownEnvelope(SIGNAL.exit, body), target.id);
+      return;
+    }
+    if (reason !== "normal" || (from === target.pid && !byLink)) this.exit(target, reason);
   }
 
   #watch(target: Process | undefined, ref: Ref, watcher: Pid, object: Pid | NameOnNode): void {
@@ -659,23 +764,7 @@ export class Node {
     return { id: traceId(this.index, this.#id++), signal, from: 0, body: body.value };
   }
 
-  /** What an exit signal does to its receiver: the table of the BEAM. Rule X3. */
-  #applyExit(target: Process, signal: Extract<Signal, { kind: "exit" }>): void {
-    const { from, reason, byLink } = signal;
-    if (byLink && !target.links.delete(from)) return;
-    if (reason === "kill" && !byLink) {
-      this.#die(target, "killed");
-      return;
-    }
-    if (target.trapsExits) {
-      const body = copy({ tag: "EXIT", from, reason });
-      this.#deliver(target, this.#ownEnvelope(SIGNAL.exit, body), target.id);
-      return;
-    }
-    if (reason !== "normal" || (from === target.pid && !byLink)) this.#die(target, reason);
-  }
-
-  // ── Time and work ──────────────────────────────────────────────────────────────────────────
+  // Time and work.
 
   /** Delivers `body` to `to` after `delayUs`. The timer outlives the process that armed it. Rule T5. */
   sendAfter(process: Process, delayUs: number, body: unknown, to: string): Ref {
@@ -683,11 +772,20 @@ export class Node {
     const ref = makeRef(this.name, id);
     const copied = copy(body);
     const number = traceId(this.index, id);
-    this.#write(KIND.timerSet, process.id, 0, number, SIGNAL.timer, this.now + delayUs, copied, process.handling);
+    this.record(process, KIND.timerSet, {
+      message: number,
+      signal: SIGNAL.timer,
+      value: this.now + delayUs,
+      payload: copied,
+    });
     const entry = this.schedule(this.now + delayUs, () => {
       this.#timers.delete(ref);
       this.#write(KIND.timerFire, process.id, 0, number, SIGNAL.timer, 0, NOTHING, 0);
-      this.#deliver(this.find(to), { id: number, signal: SIGNAL.timer, from: process.id, body: copied.value }, process.id);
+      this.#deliver(
+        this.find(to),
+        { id: number, signal: SIGNAL.timer, from: process.id, body: copied.value },
+        process.id,
+      );
     });
     this.#timers.set(ref, entry);
     return ref;
@@ -699,14 +797,17 @@ export class Node {
     if (entry === undefined) return undefined;
     this.#timers.delete(ref);
     this.#agenda.remove(entry);
-    this.#write(KIND.timerCancel, process.id, 0, traceId(this.index, refSerial(ref)), SIGNAL.timer, 0, NOTHING, process.handling);
+    const message = traceId(this.index, refSerial(ref));
+    this.record(process, KIND.timerCancel, { message, signal: SIGNAL.timer });
     return entry.at - this.now;
   }
 
   /** Wakes the process after `delayUs`. */
   sleep(process: Process, delayUs: number): CoPromise<void> {
     const promise = pending<void>();
-    this.arm(process, this.now + delayUs, () => this.wake(process, () => fulfil(promise, undefined)));
+    this.arm(process, this.now + delayUs, () =>
+      this.wake(process, () => fulfil(promise, undefined)),
+    );
     return promise;
   }
 
@@ -714,10 +815,10 @@ export class Node {
   work(process: Process, us: number, kind: "cpu" | "io"): CoPromise<void> {
     const promise = pending<void>();
     const signal = kind === "cpu" ? SIGNAL.cpu : SIGNAL.io;
-    this.#write(KIND.workStart, process.id, 0, 0, signal, us, NOTHING, process.handling);
+    this.record(process, KIND.workStart, { signal, value: us });
     const finish = () =>
       this.wake(process, () => {
-        this.#write(KIND.workEnd, process.id, 0, 0, signal, 0, NOTHING, process.handling);
+        this.record(process, KIND.workEnd, { signal });
         fulfil(promise, undefined);
       });
     if (kind === "io") {
@@ -731,18 +832,6 @@ export class Node {
     process.pendingWorks.add(work);
     this.#rearmCores();
     return promise;
-  }
-
-  #rearmCores(): void {
-    if (this.#coresEntry !== undefined) this.#agenda.remove(this.#coresEntry);
-    const at = this.cores.nextDoneAt();
-    this.#coresEntry = Number.isFinite(at)
-      ? this.schedule(at, () => {
-          this.#coresEntry = undefined;
-          for (const work of this.cores.takeDone(this.now)) if (!work.cancelled) work.done();
-          this.#rearmCores();
-        })
-      : undefined;
   }
 
   /** The stream of a process: its own, whatever others draw. */
@@ -778,26 +867,65 @@ export class Node {
     this.#runQueue.push(process);
   }
 
-  // ── Trace ──────────────────────────────────────────────────────────────────────────────────
-
-  /** Writes a row for a process of this node, with what it is handling as the cause. */
-  record(kind: Kind, process: number, peer: number, message: number, signal: SignalNumber, value: number, payload: Copied, cause = 0): void {
-    this.#write(kind, process, peer, message, signal, value, payload, cause);
+  #rearmCores(): void {
+    if (this.#coresEntry !== undefined) this.#agenda.remove(this.#coresEntry);
+    const at = this.cores.nextDoneAt();
+    this.#coresEntry = Number.isFinite(at)
+      ? this.schedule(at, () => {
+          this.#coresEntry = undefined;
+          for (const work of this.cores.takeDone(this.now)) if (!work.cancelled) work.done();
+          this.#rearmCores();
+        })
+      : undefined;
   }
 
-  #write(kind: Kind, process: number, peer: number, message: number, signal: SignalNumber, value: number, payload: Copied, cause: number): void {
+  // Trace and addresses.
+
+  /** Writes a row about a process of this node, with what it is handling as the cause. */
+  record(process: Process, kind: Kind, row: Row = {}): void {
+    const { peer = 0, message = 0, signal = SIGNAL.none, value = 0, payload = NOTHING } = row;
+    this.#write(kind, process.id, peer, message, signal, value, payload, process.handling);
+  }
+
+  /** Writes a row about the node itself. */
+  #recordOwn(kind: Kind, value: number, text: string): void {
+    const own = traceId(this.index, 0);
+    this.#write(kind, own, 0, 0, SIGNAL.none, value, copy(text), 0);
+  }
+
+  /** Writes a row about a message on its way; these are most of a trace, and cost no object. */
+  #writeEnvelope(
+    kind: Kind,
+    process: number,
+    envelope: Envelope,
+    value: number,
+    cause: number,
+  ): void {
+    const { from, id, signal } = envelope;
+    this.#write(kind, process, from, id, signal, value, NOTHING, cause);
+  }
+
+  #write(
+    kind: Kind,
+    process: number,
+    peer: number,
+    message: number,
+    signal: SignalNumber,
+    value: number,
+    payload: Copied,
+    cause: number,
+  ): void {
     const kept = payload === NOTHING ? 0 : this.trace.keep(payload.value, payload.hash);
     this.trace.write(this.now, kind, process, peer, message, signal, value, kept, cause);
-  }
-
-  #wireTo(node: number): Wire | undefined {
-    return this.#lostNodes.has(node) ? undefined : this.#options.wires.get(node);
   }
 
   #resolve(to: Destination): { readonly node: number; readonly target: Pid | NameOnNode } {
     const target = typeof to === "string" && !isPid(to) ? { name: to, node: this.name } : to;
     const nodeName = typeof target === "string" ? readPid(target)?.node : target.node;
-    return { node: this.#options.nodeIndex.get(nodeName ?? "") ?? -1, target: target as Pid | NameOnNode };
+    return {
+      node: this.#options.nodeIndex.get(nodeName ?? "") ?? -1,
+      target: target as Pid | NameOnNode,
+    };
   }
 
   /** The trace number of whoever an address means; the node's own when it is a name elsewhere. */
@@ -805,7 +933,13 @@ export class Node {
     const { node, target } = address;
     if (node < 0) return 0;
     if (typeof target === "string") return traceId(node, readPid(target)?.serial ?? 0);
-    return node === this.index ? (this.#names.get(target.name)?.id ?? traceId(node, 0)) : traceId(node, 0);
+    return node === this.index
+      ? (this.#names.get(target.name)?.id ?? traceId(node, 0))
+      : traceId(node, 0);
+  }
+
+  #wireTo(node: number): Wire | undefined {
+    return this.#lostNodes.has(node) ? undefined : this.#options.wires.get(node);
   }
 }
 
@@ -835,7 +969,12 @@ function copyOrText(reason: ExitReason): Copied {
 }
 
 function isThenable(value: unknown): value is CoPromise<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
 }
 
 /** 1000000 → "1,000,000"; Intl is not the same everywhere. */

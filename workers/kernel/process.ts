@@ -1,5 +1,5 @@
-import type { CoPromise, Owner } from "./coroutine.ts";
 import type { CpuWork } from "./cores.ts";
+import type { CoPromise, Owner } from "./coroutine.ts";
 import type { Entry } from "./heap.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { NameOnNode, Pid, Ref } from "./names.ts";
@@ -50,7 +50,10 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   /** What this process watches. */
   readonly monitors = new Map<Ref, Pid | NameOnNode>();
   /** Who watches this process. */
-  readonly monitoredBy = new Map<Ref, { readonly watcher: Pid; readonly object: Pid | NameOnNode }>();
+  readonly monitoredBy = new Map<
+    Ref,
+    { readonly watcher: Pid; readonly object: Pid | NameOnNode }
+  >();
   /** Calls under way: a reply to any other reference is too late and is dropped. */
   readonly awaited = new Set<Ref>();
   receiving: Receiving | undefined;

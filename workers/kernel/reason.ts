@@ -54,7 +54,10 @@ function plain(value: unknown): unknown {
 
 function safeJson(value: unknown): string {
   try {
-    return JSON.stringify(value, (_key, part) => (typeof part === "bigint" ? `${part}n` : part)) ?? String(value);
+    return (
+      JSON.stringify(value, (_key, part) => (typeof part === "bigint" ? `${part}n` : part)) ??
+      String(value)
+    );
   } catch {
     return String(value);
   }

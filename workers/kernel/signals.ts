@@ -35,7 +35,12 @@ export type Signal =
     }
   | { readonly kind: "link"; readonly from: Pid; readonly to: Pid }
   | { readonly kind: "unlink"; readonly from: Pid; readonly to: Pid }
-  | { readonly kind: "monitor"; readonly ref: Ref; readonly from: Pid; readonly to: Pid | NameOnNode }
+  | {
+      readonly kind: "monitor";
+      readonly ref: Ref;
+      readonly from: Pid;
+      readonly to: Pid | NameOnNode;
+    }
   | { readonly kind: "demonitor"; readonly ref: Ref; readonly to: Pid | NameOnNode }
   | {
       readonly kind: "down";

@@ -271,22 +271,6 @@ export class Trace {
   }
 }
 
-/** The buffers of a chunk, to be named as transferables when it is posted. */
-export function buffersOf(chunk: TraceChunk): ArrayBufferLike[] {
-  return [
-    chunk.at.buffer,
-    chunk.kind.buffer,
-    chunk.signal.buffer,
-    chunk.process.buffer,
-    chunk.peer.buffer,
-    chunk.message.buffer,
-    chunk.value.buffer,
-    chunk.payload.buffer,
-    chunk.cause.buffer,
-    chunk.payloadHashes.buffer,
-  ];
-}
-
 function grown<T extends Float64Array | Uint32Array | Uint8Array>(column: T, length: number): T {
   // The constructor of a typed array is its own kind; TypeScript cannot say so for a union.
   const wider = new (column.constructor as new (length: number) => T)(length);

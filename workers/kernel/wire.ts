@@ -10,7 +10,7 @@ import { RandomStream, STREAM } from "./random.ts";
 import type { Distribution, WireSpec } from "./scenario.ts";
 
 /** No signal crosses a wire in less: nodes at one instant cannot see each other. Rule T2. */
-export const LATENCY_US_MIN = 1;
+const LATENCY_US_MIN = 1;
 
 export interface Passage {
   readonly at: number;

@@ -11,9 +11,10 @@ import {
   SIGNAL,
 } from "../kernel/index.ts";
 import { checkMs, here } from "./here.ts";
+import type { Term } from "./term.ts";
 
 /** OTP's default: gen_server:call/2 waits 5,000 ms. */
-export const CALL_TIMEOUT_MS = 5000;
+const CALL_TIMEOUT_MS = 5000;
 
 /** Who asked, as a server sees it: to be given to `reply`, now or later. */
 export interface From {
@@ -33,7 +34,7 @@ export interface CallOptions {
  * request stays in the server's mailbox and may still be carried out. When the server has ended
  * or ends meanwhile, the caller exits with its reason instead. `gen_server:call/3`.
  */
-export function call<Reply = any>(
+export function call<Reply = Term>(
   dest: Destination,
   request: unknown,
   options: CallOptions = {},

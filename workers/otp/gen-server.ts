@@ -4,9 +4,21 @@
  * Callbacks return what OTP's return, tuples as arrays. They may be async: while one waits the
  * server takes no other message, which is the point of it. Rules in SPEC.md, letter V.
  */
-import { CoPromise, type Envelope, isStop, Process, reasonOf, SIGNAL, type Pid, microseconds, type Destination, Exit } from "../kernel/index.ts";
+import {
+  CoPromise,
+  type Destination,
+  type Envelope,
+  Exit,
+  isStop,
+  microseconds,
+  type Pid,
+  type Process,
+  reasonOf,
+  SIGNAL,
+} from "../kernel/index.ts";
 import { answer, type Eventually, type From } from "./call.ts";
 import { here } from "./here.ts";
+import type { Term } from "./term.ts";
 
 /** After a callback: nothing, a time-out in ms without a message, or a continue. */
 export type Then = number | "hibernate" | { readonly continue: unknown };
@@ -43,7 +55,7 @@ export interface Callbacks<State, Request, Cast, Info> {
 }
 
 /** A server's module, made by `genServer`; started by `startLink`, `start`, or a scenario. */
-export interface GenServer<State = unknown, Request = any, Cast = any, Info = any> {
+export interface GenServer<State = unknown, Request = Term, Cast = Term, Info = Term> {
   readonly kind: "genServer";
   readonly callbacks: Callbacks<State, Request, Cast, Info>;
 }
@@ -52,10 +64,11 @@ export interface GenServer<State = unknown, Request = any, Cast = any, Info = an
  * Makes a server out of its callbacks. The types are those of the state, of the requests that
  * `call` brings, of the messages that `cast` brings, and of all others. `-behaviour(gen_server)`.
  */
-export function genServer<State, Request = any, Cast = any, Info = any>(
+export function genServer<State, Request = Term, Cast = Term, Info = Term>(
   callbacks: Callbacks<State, Request, Cast, Info>,
 ): GenServer<State, Request, Cast, Info> {
-  if (typeof callbacks?.init !== "function") throw new Error("genServer needs at least the callback init");
+  if (typeof callbacks?.init !== "function")
+    throw new Error("genServer needs at least the callback init");
   return { kind: "genServer", callbacks };
 }
 
@@ -68,12 +81,20 @@ export interface StartOptions {
 export type StartResult = readonly ["ok", Pid] | readonly ["error", unknown] | "ignore";
 
 /** Starts a server and waits until its init has returned; linked with the caller. `gen_server:start_link/3,4`. */
-export function startLink(server: GenServer, args: readonly unknown[] = [], options: StartOptions = {}): Promise<StartResult> {
+export function startLink(
+  server: GenServer,
+  args: readonly unknown[] = [],
+  options: StartOptions = {},
+): Promise<StartResult> {
   return startFrom(here(), server, args, options, true);
 }
 
 /** As `startLink`, without the link. `gen_server:start/3,4`. */
-export function start(server: GenServer, args: readonly unknown[] = [], options: StartOptions = {}): Promise<StartResult> {
+export function start(
+  server: GenServer,
+  args: readonly unknown[] = [],
+  options: StartOptions = {},
+): Promise<StartResult> {
   return startFrom(here(), server, args, options, false);
 }
 
@@ -84,16 +105,24 @@ export function stop(dest: Destination, reason: unknown = "normal"): Promise<"ok
   const ref = node.monitor(process, dest);
   node.send(process, dest, ["$gen_stop", reason]);
   return node.receive(process, { kind: "ref", ref }, undefined).then((envelope) => {
-    const ended = (envelope?.body as { readonly reason: unknown }).reason;
+    // Without a time-out there is always one: the DOWN.
+    const { reason: ended } = (envelope as Envelope).body as { readonly reason: unknown };
     if (JSON.stringify(ended) !== JSON.stringify(reason)) throw new Exit(ended);
     return "ok" as const;
   });
 }
 
-function startFrom(parent: Process, server: GenServer, args: readonly unknown[], options: StartOptions, link: boolean): CoPromise<StartResult> {
+function startFrom(
+  parent: Process,
+  server: GenServer,
+  args: readonly unknown[],
+  options: StartOptions,
+  link: boolean,
+): CoPromise<StartResult> {
   const { node } = parent;
   const taken = options.name === undefined ? undefined : node.find(options.name);
-  if (taken !== undefined) return CoPromise.resolve<StartResult>(["error", ["already_started", taken.pid]]);
+  if (taken !== undefined)
+    return CoPromise.resolve<StartResult>(["error", ["already_started", taken.pid]]);
   const { promise, resolve } = CoPromise.withResolvers<StartResult>();
   const tell = (result: StartResult) => node.wake(parent, () => resolve(result));
   node.spawn(() => begin(server, args, parent.pid, tell), {
@@ -112,11 +141,20 @@ export function serverBody(server: GenServer, args: readonly unknown[]): () => u
 
 /** True for what `genServer` makes; learner modules are told apart from functions by it. */
 export function isGenServer(value: unknown): value is GenServer {
-  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "genServer";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (value as { kind?: unknown }).kind === "genServer"
+  );
 }
 
 /** Runs init, then turns the process into the server's loop. Returns when init has. */
-function begin(server: GenServer, args: readonly unknown[], parent: Pid | undefined, tell: (result: StartResult) => void): unknown {
+function begin(
+  server: GenServer,
+  args: readonly unknown[],
+  parent: Pid | undefined,
+  tell: (result: StartResult) => void,
+): unknown {
   const process = here();
   const fail = (reason: unknown): never => {
     process.node.unregister(process.name ?? "");
@@ -128,7 +166,8 @@ function begin(server: GenServer, args: readonly unknown[], parent: Pid | undefi
       tell("ignore");
       return;
     }
-    if (!Array.isArray(result) || (result[0] !== "ok" && result[0] !== "stop")) return fail(["bad_return_value", plain(result)]);
+    if (!Array.isArray(result) || (result[0] !== "ok" && result[0] !== "stop"))
+      return fail(["bad_return_value", plain(result)]);
     if (result[0] === "stop") return fail(result[1]);
     const loop = new ServerLoop(process, server, parent, result[1]);
     process.node.become(process, (envelope) => loop.handle(envelope));
@@ -294,12 +333,18 @@ class ServerLoop {
   #required<Name extends "handleCall" | "handleCast" | "handleContinue">(name: Name) {
     const callback = this.#callbacks[name];
     if (callback === undefined) throw new Exit(["undef", name]);
-    return callback.bind(this.#callbacks) as NonNullable<Callbacks<unknown, unknown, unknown, unknown>[Name]>;
+    return callback.bind(this.#callbacks) as NonNullable<
+      Callbacks<unknown, unknown, unknown, unknown>[Name]
+    >;
   }
 }
 
 function isPromise(value: unknown): value is CoPromise<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /** A return value that could not be understood, as far as it can be shown. */

@@ -4,7 +4,7 @@
  */
 export type { Destination, NameOnNode, Pid, Ref } from "../kernel/names.ts";
 export { Exit } from "../kernel/reason.ts";
-export { type CallOptions, type Eventually, type From, call, cast, reply } from "./call.ts";
+export { type CallOptions, call, cast, type Eventually, type From, reply } from "./call.ts";
 export {
   type Callbacks,
   type CallResult,
@@ -52,3 +52,4 @@ export {
   whereis,
   work,
 } from "./processes.ts";
+export type { Term } from "./term.ts";

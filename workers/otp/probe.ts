@@ -2,7 +2,7 @@
  * Marks facts of the shop in the trace, for checks to read. Only a lesson's own scaffold may
  * import it: what a learner claims to have done is not a fact.
  */
-import { copy, KIND, SIGNAL } from "../kernel/index.ts";
+import { copy, KIND } from "../kernel/index.ts";
 import { here } from "./here.ts";
 
 /** Something happened that cannot be taken back: a sale, a print, an answer that a customer heard. */
@@ -17,5 +17,5 @@ export function observe(name: string, value: unknown): void {
 
 function mark(kind: typeof KIND.effect | typeof KIND.observe, fact: unknown): void {
   const process = here();
-  process.node.record(kind, process.id, 0, 0, SIGNAL.none, 0, copy(fact), process.handling);
+  process.node.record(process, kind, { payload: copy(fact) });
 }

@@ -9,11 +9,11 @@ import {
   type Pid,
   type Process,
   type Ref,
-  SIGNAL,
   Stop,
   US_PER_MS,
 } from "../kernel/index.ts";
 import { checkMs, here } from "./here.ts";
+import type { Term } from "./term.ts";
 
 /** How a process is started; all may be left out. */
 export interface SpawnOptions {
@@ -69,7 +69,8 @@ function begin(
   ties: { readonly link?: boolean; readonly monitor?: boolean },
 ): { process: Process; ref: Ref | undefined } {
   const parent = here();
-  if (typeof body !== "function") throw new Error("spawn takes a function and an array of its arguments");
+  if (typeof body !== "function")
+    throw new Error("spawn takes a function and an array of its arguments");
   const copied = copy(args).value as never[];
   if (options.name !== undefined && parent.node.find(options.name) !== undefined) {
     throw new Error(`the name "${options.name}" is taken on node ${parent.node.name}`);
@@ -95,17 +96,27 @@ export interface Clause<Result> {
 }
 
 /** What a clause of `receive` looks for: a test, or a value that the message must contain. */
-export type Pattern<Message> = ((message: unknown) => message is Message) | ((message: unknown) => boolean) | string | number | boolean | null | object;
+export type Pattern<Message> =
+  | ((message: unknown) => message is Message)
+  | ((message: unknown) => boolean)
+  | string
+  | number
+  | boolean
+  | null
+  | object;
 
 /**
  * A clause of `receive`: messages that fit `pattern` are handled by `then`. An object fits when
  * the message has all its fields with equal values; a function decides by itself.
  */
-export function when<Message = any, Result = unknown>(
+export function when<Message = Term, Result = unknown>(
   pattern: Pattern<Message>,
   then: (message: Message) => Result | Promise<Result>,
 ): Clause<Result> {
-  const fits = typeof pattern === "function" ? (pattern as (message: unknown) => boolean) : (message: unknown) => contains(message, pattern);
+  const fits =
+    typeof pattern === "function"
+      ? (pattern as (message: unknown) => boolean)
+      : (message: unknown) => contains(message, pattern);
   return { fits, then };
 }
 
@@ -122,15 +133,20 @@ export interface ReceiveOptions<Result> {
  * first message that fits one of them and leaves the others where they are, in order: the longer
  * the mailbox, the more it has to look through. `receive … after … end`.
  */
-export function receive<Message = any>(): Promise<Message>;
-export function receive<Result>(clauses: readonly Clause<Result>[], options?: ReceiveOptions<Result>): Promise<Result>;
+export function receive<Message = Term>(): Promise<Message>;
+export function receive<Result>(
+  clauses: readonly Clause<Result>[],
+  options?: ReceiveOptions<Result>,
+): Promise<Result>;
 export function receive(
   clauses?: readonly Clause<unknown>[],
   options: ReceiveOptions<unknown> = {},
 ): Promise<unknown> {
   const process = here();
   const afterUs =
-    options.after === undefined ? undefined : microseconds(checkMs(options.after, "receive's after"));
+    options.after === undefined
+      ? undefined
+      : microseconds(checkMs(options.after, "receive's after"));
   if (clauses === undefined) {
     return process.node
       .receive(process, { kind: "any" }, afterUs)
@@ -238,14 +254,22 @@ export function processInfo(pid: Pid): ProcessInfo | undefined {
     messageQueueLen: found.mailbox.length,
     registeredName: found.name,
     links: [...found.links],
-    status: found.receiving !== undefined || (found.behaviour !== undefined && !found.isBusy) ? "waiting" : "running",
+    status:
+      found.receiving !== undefined || (found.behaviour !== undefined && !found.isBusy)
+        ? "waiting"
+        : "running",
   };
 }
 
 /** Sends `message` after `ms` of virtual time, to the running process or to `to`. `erlang:send_after/3`. */
 export function sendAfter(ms: number, message: unknown, to?: Pid | string): Ref {
   const process = here();
-  return process.node.sendAfter(process, microseconds(checkMs(ms, "sendAfter")), message, to ?? process.pid);
+  return process.node.sendAfter(
+    process,
+    microseconds(checkMs(ms, "sendAfter")),
+    message,
+    to ?? process.pid,
+  );
 }
 
 /** Cancels a timer. Gives the milliseconds that were left, or false when it was too late. `cancel_timer/1`. */
@@ -290,5 +314,5 @@ export function monotonic(): number {
 /** Writes a line into the trace, where the event list shows it. `logger:info/1`. */
 export function log(text: string): void {
   const process = here();
-  process.node.record(KIND.log, process.id, 0, 0, SIGNAL.none, 0, copy(String(text)), process.handling);
+  process.node.record(process, KIND.log, { payload: copy(String(text)) });
 }

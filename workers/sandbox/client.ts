@@ -6,10 +6,19 @@
  * that spins may go on for two seconds after terminate(), a removed frame is gone in milliseconds
  * with all its workers. Nothing that comes from the frame is believed before it is parsed.
  */
-import { type CheckSpec, conclude, type Measure, measure, type RunFindings, Story, type Tier, type TierName } from "../check/index.ts";
+import {
+  type CheckSpec,
+  conclude,
+  type Measure,
+  measure,
+  type RunFindings,
+  Story,
+  type Tier,
+  type TierName,
+} from "../check/index.ts";
 import { originalPosition, type Place, type Program } from "../compile/index.ts";
 import { BOUNDS, type Crash, type Scenario, type Trace, type TraceChunk } from "../kernel/index.ts";
-import { type Begin, type Job, type News, parseFromFrame, type Placement } from "./protocol.ts";
+import { type Begin, type Job, type News, type Placement, parseFromFrame } from "./protocol.ts";
 
 export type { Crash } from "../kernel/index.ts";
 export type { Placement } from "./protocol.ts";
@@ -57,15 +66,30 @@ export interface Judgement {
 }
 
 /** Runs one seed with its whole trace. The frame is put into `host`, a part of the page that is never seen. */
-export function startWatch(host: HTMLElement, program: Program, watch: Watch, listener: Listener): RunningJob {
+export function startWatch(
+  host: HTMLElement,
+  program: Program,
+  watch: Watch,
+  listener: Listener,
+): RunningJob {
   return startJob(host, program, { kind: "watch", bounds: BOUNDS, ...watch }, listener);
 }
 
 /** Judges all seeds of an exercise, on as many workers as there are processors, at most 8. */
-export function startJudgement(host: HTMLElement, program: Program, judgement: Judgement, listener: Listener): RunningJob {
+export function startJudgement(
+  host: HTMLElement,
+  program: Program,
+  judgement: Judgement,
+  listener: Listener,
+): RunningJob {
   const workerCount = Math.min(8, Math.max(1, navigator.hardwareConcurrency ?? 1));
   const { exercise, tiers, checks } = judgement;
-  return startJob(host, program, { kind: "judge", exercise, tiers, checks, bounds: BOUNDS, workerCount }, listener);
+  return startJob(
+    host,
+    program,
+    { kind: "judge", exercise, tiers, checks, bounds: BOUNDS, workerCount },
+    listener,
+  );
 }
 
 /** Each node in a worker of its own, unless the machine is too small for that. */
@@ -161,7 +185,13 @@ function startJob(host: HTMLElement, program: Program, what: Job, listener: List
 
   async function begin(): Promise<void> {
     try {
-      const message: Begin = { kind: "begin", job, runtime: await runtimeText(), program: program.script, what };
+      const message: Begin = {
+        kind: "begin",
+        job,
+        runtime: await runtimeText(),
+        program: program.script,
+        what,
+      };
       frame.contentWindow?.postMessage(message, "*");
     } catch (thrown) {
       end({ kind: "failed", what: `The sandbox could not be loaded: ${String(thrown)}` });

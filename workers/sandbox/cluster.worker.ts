@@ -12,7 +12,10 @@ import type { News, NodeReport, Role } from "./protocol.ts";
 import type { ProgramFactory } from "./realm.ts";
 import { runWhole } from "./whole.ts";
 
-const post = globalThis.postMessage.bind(globalThis) as (message: unknown, transfer?: Transferable[]) => void;
+const post = globalThis.postMessage.bind(globalThis) as (
+  message: unknown,
+  transfer?: Transferable[],
+) => void;
 
 let program: ProgramFactory | undefined;
 
@@ -28,7 +31,9 @@ Object.defineProperty(globalThis, "SteadyRuntime", {
 
 globalThis.addEventListener("message", onFirst as EventListener);
 
-function onFirst(event: MessageEvent<{ readonly role: Role; readonly ports: readonly MessagePort[] }>): void {
+function onFirst(
+  event: MessageEvent<{ readonly role: Role; readonly ports: readonly MessagePort[] }>,
+): void {
   globalThis.removeEventListener("message", onFirst as EventListener);
   const { role, ports } = event.data;
   if (role.role !== "coordinator") {
@@ -45,7 +50,9 @@ function onFirst(event: MessageEvent<{ readonly role: Role; readonly ports: read
 function play(role: Role, ports: readonly MessagePort[]): void {
   switch (role.role) {
     case "coordinator":
-      conduct(role.job, ports.map(askThrough), tell).catch((thrown: unknown) => tell({ kind: "failed", what: String(thrown) }));
+      conduct(role.job, ports.map(askThrough), tell).catch((thrown: unknown) =>
+        tell({ kind: "failed", what: String(thrown) }),
+      );
       return;
     case "node":
       serve(new NodeServer(role.job, role.index, needProgram()), ports[0] as MessagePort);
@@ -66,7 +73,12 @@ function needProgram(): ProgramFactory {
 
 function tell(news: News): void {
   const { chunk } = news as { chunk?: { at: Float64Array } };
-  const transfer = chunk === undefined ? [] : Object.values(chunk).filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer);
+  const transfer =
+    chunk === undefined
+      ? []
+      : Object.values(chunk)
+          .filter((part) => ArrayBuffer.isView(part))
+          .map((part) => part.buffer as ArrayBuffer);
   post(news, transfer);
 }
 

@@ -8,7 +8,15 @@
  * run on one thread. Rule T4.
  * It runs no learner code, and believes node workers no more than it must.
  */
-import { cutRows, digestOf, type FaultSpec, faultsInOrder, KIND, Trace, writeNodeDown } from "../kernel/index.ts";
+import {
+  cutRows,
+  digestOf,
+  type FaultSpec,
+  faultsInOrder,
+  KIND,
+  Trace,
+  writeNodeDown,
+} from "../kernel/index.ts";
 import { mergeRows, NodeRows } from "./merge.ts";
 import type { Inbound, News, NodeCommand, NodeReport, WatchJob } from "./protocol.ts";
 
@@ -28,11 +36,21 @@ interface Seat {
 /** Rows after which the page is sent what there is. */
 const ROWS_PER_NEWS = 4000;
 
-export async function conduct(job: WatchJob, workers: readonly NodeWorker[], tell: (news: News) => void): Promise<void> {
+export async function conduct(
+  job: WatchJob,
+  workers: readonly NodeWorker[],
+  tell: (news: News) => void,
+): Promise<void> {
   const { scenario, bounds } = job;
   const trace = new Trace();
   const faults = faultsInOrder(scenario);
-  const seats: Seat[] = workers.map((worker) => ({ worker, rows: new NodeRows(), nextAt: 0, inbound: [], isDead: false }));
+  const seats: Seat[] = workers.map((worker) => ({
+    worker,
+    rows: new NodeRows(),
+    nextAt: 0,
+    inbound: [],
+    isDead: false,
+  }));
   const windowUs = leastLatencyUs(job);
   let sentRows = 0;
   let sentPayloads = 1;
@@ -44,17 +62,27 @@ export async function conduct(job: WatchJob, workers: readonly NodeWorker[], tel
 
   for (;;) {
     const at = Math.min(faults[0]?.atUs ?? Number.POSITIVE_INFINITY, ...seats.map(dueAt));
-    const isCut = mergeRows(trace, seats.map((seat) => seat.rows), at, KIND.cut);
+    const isCut = mergeRows(
+      trace,
+      seats.map((seat) => seat.rows),
+      at,
+      KIND.cut,
+    );
     const isFull = trace.rowCount > bounds.rowCountMax;
     if (isFull) cutRows(trace, bounds);
     if (isCut || isFull || at > scenario.horizonUs) break;
     if (trace.rowCount - sentRows >= ROWS_PER_NEWS) report(at);
-    while (faults[0]?.atUs === at) await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
+    while (faults[0]?.atUs === at)
+      await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
     const limit = Math.min(scenario.horizonUs + 1, faults[0]?.atUs ?? Number.POSITIVE_INFINITY);
     await runAll(seats, windowUs, limit, tell);
   }
   report(scenario.horizonUs);
-  tell({ kind: "end", digest: digestOf(trace), workers: seats.filter((seat) => !seat.isDead).length });
+  tell({
+    kind: "end",
+    digest: digestOf(trace),
+    workers: seats.filter((seat) => !seat.isDead).length,
+  });
 }
 
 /** The shortest time in which anything can get from one node to another. */
@@ -72,7 +100,12 @@ function dueAt(seat: Seat): number {
 }
 
 /** Lets every node run as far as the others cannot reach it, at most to `limit`. */
-async function runAll(seats: readonly Seat[], answerUs: number, limit: number, tell: (news: News) => void): Promise<void> {
+async function runAll(
+  seats: readonly Seat[],
+  answerUs: number,
+  limit: number,
+  tell: (news: News) => void,
+): Promise<void> {
   const running = seats
     .map((seat) => ({ seat, end: Math.min(limit, firstDueOfOthers(seats, seat) + answerUs) }))
     .filter(({ seat, end }) => dueAt(seat) < end);
@@ -83,14 +116,19 @@ async function runAll(seats: readonly Seat[], answerUs: number, limit: number, t
       return seat.worker.ask({ kind: "run", end, answerUs, inbound });
     }),
   );
-  reports.forEach((report, i) => take(seats, running[i]?.seat as Seat, report, tell));
+  for (const [i, report] of reports.entries()) take(seats, running[i]?.seat as Seat, report, tell);
 }
 
 function firstDueOfOthers(seats: readonly Seat[], seat: Seat): number {
   return Math.min(Number.POSITIVE_INFINITY, ...seats.filter((other) => other !== seat).map(dueAt));
 }
 
-function take(seats: readonly Seat[], seat: Seat, report: NodeReport, tell: (news: News) => void): void {
+function take(
+  seats: readonly Seat[],
+  seat: Seat,
+  report: NodeReport,
+  tell: (news: News) => void,
+): void {
   seat.nextAt = report.nextAt;
   seat.rows.add(report.rows);
   for (const found of report.crashes) tell({ kind: "crash", crash: found });
@@ -102,7 +140,13 @@ function take(seats: readonly Seat[], seat: Seat, report: NodeReport, tell: (new
 }
 
 /** Kills a node: its worker is terminated, the others learn of it over their wires. */
-async function crash(fault: FaultSpec, job: WatchJob, seats: readonly Seat[], trace: Trace, tell: (news: News) => void): Promise<void> {
+async function crash(
+  fault: FaultSpec,
+  job: WatchJob,
+  seats: readonly Seat[],
+  trace: Trace,
+  tell: (news: News) => void,
+): Promise<void> {
   const index = job.scenario.nodes.findIndex((node) => node.name === fault.node);
   const dead = seats[index];
   if (dead === undefined || dead.isDead) return;
@@ -114,8 +158,14 @@ async function crash(fault: FaultSpec, job: WatchJob, seats: readonly Seat[], tr
     living.map((seat) => {
       const { inbound } = seat;
       seat.inbound = [];
-      return seat.worker.ask({ kind: "lose", node: index, name: fault.node, at: fault.atUs, inbound });
+      return seat.worker.ask({
+        kind: "lose",
+        node: index,
+        name: fault.node,
+        at: fault.atUs,
+        inbound,
+      });
     }),
   );
-  reports.forEach((report, i) => take(seats, living[i] as Seat, report, tell));
+  for (const [i, report] of reports.entries()) take(seats, living[i] as Seat, report, tell);
 }

@@ -27,7 +27,8 @@ tell({ kind: "ready" });
 function begin({ runtime, program, what }: Begin): void {
   const learner = blobUrl([runtime, "\n;SteadyRuntime.setProgram(", program, "\n);"]);
   if (what.kind === "judge") {
-    for (let share = 0; share < what.workerCount; share++) startWorker(learner, { role: "judge", job: what, share });
+    for (let share = 0; share < what.workerCount; share++)
+      startWorker(learner, { role: "judge", job: what, share });
   } else if (what.placement === "one") {
     startWorker(learner, { role: "whole", job: what });
   } else {
@@ -35,7 +36,11 @@ function begin({ runtime, program, what }: Begin): void {
   }
 }
 
-function startEach(learner: string, trusted: string, watch: Extract<Begin["what"], { kind: "watch" }>): void {
+function startEach(
+  learner: string,
+  trusted: string,
+  watch: Extract<Begin["what"], { kind: "watch" }>,
+): void {
   const ports: MessagePort[] = [];
   const nodes = watch.scenario.nodes.map((_, index) => {
     const channel = new MessageChannel();
@@ -47,7 +52,12 @@ function startEach(learner: string, trusted: string, watch: Extract<Begin["what"
   });
 }
 
-function startWorker(url: string, role: Role, ports: MessagePort[] = [], alsoTell?: (news: News) => void): Worker {
+function startWorker(
+  url: string,
+  role: Role,
+  ports: MessagePort[] = [],
+  alsoTell?: (news: News) => void,
+): Worker {
   const worker = new Worker(url);
   worker.addEventListener("message", (event: MessageEvent<News>) => {
     alsoTell?.(event.data);

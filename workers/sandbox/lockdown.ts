@@ -8,14 +8,62 @@
 
 /** Globals that reach other threads, the network, storage or the host's clock. */
 const TAKEN_AWAY = [
-  "fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts",
-  "Worker", "SharedWorker", "BroadcastChannel", "MessageChannel", "OffscreenCanvas", "FontFace", "fonts",
-  "indexedDB", "caches", "navigator", "location", "postMessage", "close", "onmessage", "addEventListener",
-  "removeEventListener", "dispatchEvent", "setTimeout", "setInterval", "clearTimeout", "clearInterval",
-  "queueMicrotask", "requestAnimationFrame", "cancelAnimationFrame", "performance", "crypto", "eval",
-  "WebAssembly", "SharedArrayBuffer", "Atomics", "Intl", "WeakRef", "FinalizationRegistry", "reportError",
-  "createImageBitmap", "URL", "Blob", "File", "FileReader", "FileReaderSync", "Request", "Response", "Notification",
-  "scheduler", "trustedTypes", "webkitRequestFileSystem", "webkitRequestFileSystemSync", "ReadableStream", "self",
+  "fetch",
+  "XMLHttpRequest",
+  "WebSocket",
+  "WebSocketStream",
+  "WebTransport",
+  "EventSource",
+  "importScripts",
+  "Worker",
+  "SharedWorker",
+  "BroadcastChannel",
+  "MessageChannel",
+  "OffscreenCanvas",
+  "FontFace",
+  "fonts",
+  "indexedDB",
+  "caches",
+  "navigator",
+  "location",
+  "postMessage",
+  "close",
+  "onmessage",
+  "addEventListener",
+  "removeEventListener",
+  "dispatchEvent",
+  "setTimeout",
+  "setInterval",
+  "clearTimeout",
+  "clearInterval",
+  "queueMicrotask",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "performance",
+  "crypto",
+  "eval",
+  "WebAssembly",
+  "SharedArrayBuffer",
+  "Atomics",
+  "Intl",
+  "WeakRef",
+  "FinalizationRegistry",
+  "reportError",
+  "createImageBitmap",
+  "URL",
+  "Blob",
+  "File",
+  "FileReader",
+  "FileReaderSync",
+  "Request",
+  "Response",
+  "Notification",
+  "scheduler",
+  "trustedTypes",
+  "webkitRequestFileSystem",
+  "webkitRequestFileSystemSync",
+  "ReadableStream",
+  "self",
 ] as const;
 
 /** What programs share. Found through the language rather than by name where there is no name. */
@@ -25,30 +73,94 @@ function intrinsics(): object[] {
   const asyncGenerator = Object.getPrototypeOf(async function* () {});
   const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]());
   const named = [
-    Object, Function, Array, String, Number, Boolean, BigInt, Symbol, Map, Set, WeakMap, WeakSet, RegExp,
-    Promise, Date, Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError,
-    ArrayBuffer, DataView, Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array, Uint32Array, Int32Array,
-    Float32Array, Float64Array, BigInt64Array, BigUint64Array, Proxy,
+    Object,
+    Function,
+    Array,
+    String,
+    Number,
+    Boolean,
+    BigInt,
+    Symbol,
+    Map,
+    Set,
+    WeakMap,
+    WeakSet,
+    RegExp,
+    Promise,
+    Date,
+    Error,
+    TypeError,
+    RangeError,
+    SyntaxError,
+    ReferenceError,
+    EvalError,
+    URIError,
+    AggregateError,
+    ArrayBuffer,
+    DataView,
+    Uint8Array,
+    Int8Array,
+    Uint8ClampedArray,
+    Uint16Array,
+    Int16Array,
+    Uint32Array,
+    Int32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    Proxy,
   ];
-  const prototypes = named.map((constructor) => constructor.prototype).filter((prototype) => prototype !== undefined);
+  const prototypes = named
+    .map(({ prototype }) => prototype)
+    .filter((prototype) => prototype !== undefined);
   return [
-    ...named, ...prototypes, Math, JSON, Reflect,
-    generator, generator.prototype, asyncFunction, asyncGenerator, asyncGenerator.prototype,
-    arrayIterator, Object.getPrototypeOf(arrayIterator), Object.getPrototypeOf(Uint8Array),
-    Object.getPrototypeOf(Uint8Array.prototype), Object.getPrototypeOf(new Map().entries()),
-    Object.getPrototypeOf(new Set().values()), Object.getPrototypeOf(""[Symbol.iterator]()),
+    ...named,
+    ...prototypes,
+    Math,
+    JSON,
+    Reflect,
+    generator,
+    generator.prototype,
+    asyncFunction,
+    asyncGenerator,
+    asyncGenerator.prototype,
+    arrayIterator,
+    Object.getPrototypeOf(arrayIterator),
+    Object.getPrototypeOf(Uint8Array),
+    Object.getPrototypeOf(Uint8Array.prototype),
+    Object.getPrototypeOf(new Map().entries()),
+    Object.getPrototypeOf(new Set().values()),
+    Object.getPrototypeOf(""[Symbol.iterator]()),
   ];
 }
 
 /** Properties that programs rightly give to objects of their own, although a prototype has them. */
-const OVERRIDDEN = ["constructor", "toString", "valueOf", "toJSON", "name", "message", "hasOwnProperty"] as const;
+const OVERRIDDEN = [
+  "constructor",
+  "toString",
+  "valueOf",
+  "toJSON",
+  "name",
+  "message",
+  "hasOwnProperty",
+] as const;
 
 /** Calls `keep` first, for what our own runtime needs of the globals; then they are gone. */
 export function lockDown(): void {
   for (const name of TAKEN_AWAY) takeAway(name);
-  for (const source of [Function, Object.getPrototypeOf(function* () {}), Object.getPrototypeOf(async () => {}), Object.getPrototypeOf(async function* () {})]) {
+  for (const source of [
+    Function,
+    Object.getPrototypeOf(function* () {}),
+    Object.getPrototypeOf(async () => {}),
+    Object.getPrototypeOf(async function* () {}),
+  ]) {
     const prototype = source === Function ? Function.prototype : source;
-    Object.defineProperty(prototype, "constructor", { value: noCodeFromText, configurable: true, writable: true });
+    Object.defineProperty(prototype, "constructor", {
+      value: noCodeFromText,
+      configurable: true,
+      writable: true,
+    });
   }
   const all = intrinsics();
   for (const intrinsic of all) letOverride(intrinsic);
@@ -73,13 +185,24 @@ function takeAway(name: string): void {
 function letOverride(intrinsic: object): void {
   for (const name of OVERRIDDEN) {
     const own = Object.getOwnPropertyDescriptor(intrinsic, name);
-    if (own === undefined || !own.configurable || !("value" in own) || typeof intrinsic === "function") continue;
+    if (
+      own === undefined ||
+      !own.configurable ||
+      !("value" in own) ||
+      typeof intrinsic === "function"
+    )
+      continue;
     const { value, enumerable = false } = own;
     Object.defineProperty(intrinsic, name, {
       get: () => value,
       set(this: object, next: unknown) {
         if (this === intrinsic) throw new TypeError(`${name} cannot be changed here`);
-        Object.defineProperty(this, name, { value: next, writable: true, enumerable: true, configurable: true });
+        Object.defineProperty(this, name, {
+          value: next,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
       },
       enumerable,
       configurable: false,

@@ -60,7 +60,17 @@ export class NodeRows {
     const kept = payload === 0 ? 0 : trace.keep(payloads[payload - 1], hashes[payload - 1] ?? 0);
     // What a node's own trace held is of these kinds; a number from a worker is no more than that.
     const kind = number(1) as Kind;
-    trace.write(number(0), kind, number(2), number(3), number(4), number(5) as Signal, number(6), kept, number(8));
+    trace.write(
+      number(0),
+      kind,
+      number(2),
+      number(3),
+      number(4),
+      number(5) as Signal,
+      number(6),
+      kept,
+      number(8),
+    );
     this.#next += COLUMN_COUNT;
     if (this.#next === rows.length) {
       this.#packs.shift();
@@ -71,7 +81,12 @@ export class NodeRows {
 }
 
 /** Merges the rows earlier than `before` into `trace`. Stops after a row of kind `until` and returns true then. */
-export function mergeRows(trace: Trace, nodes: readonly NodeRows[], before: number, until: number): boolean {
+export function mergeRows(
+  trace: Trace,
+  nodes: readonly NodeRows[],
+  before: number,
+  until: number,
+): boolean {
   for (;;) {
     let least = before;
     let from: NodeRows | undefined;

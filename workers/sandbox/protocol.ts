@@ -6,8 +6,8 @@
  * the number of its job: what comes late from a job that was stopped is dropped.
  */
 import type { CheckSpec, RunFindings, Tier, TierName } from "../check/index.ts";
-import type { PackedRows } from "./merge.ts";
 import type { Bounds, Crash, Outbound, Scenario, TraceChunk } from "../kernel/index.ts";
+import type { PackedRows } from "./merge.ts";
 
 /** Where the nodes of a run are put: all in one worker, or each in a worker of its own. */
 export type Placement = "one" | "each";
@@ -59,8 +59,19 @@ export interface Inbound {
 /** Coordinator → node worker: take in what came, then run to `end`, or learn that a node is lost. */
 export type NodeCommand =
   /** `answerUs`: the soonest that an answer can come to what this node sends, after its arrival. */
-  | { readonly kind: "run"; readonly inbound: readonly Inbound[]; readonly end: number; readonly answerUs: number }
-  | { readonly kind: "lose"; readonly inbound: readonly Inbound[]; readonly node: number; readonly name: string; readonly at: number };
+  | {
+      readonly kind: "run";
+      readonly inbound: readonly Inbound[];
+      readonly end: number;
+      readonly answerUs: number;
+    }
+  | {
+      readonly kind: "lose";
+      readonly inbound: readonly Inbound[];
+      readonly node: number;
+      readonly name: string;
+      readonly at: number;
+    };
 
 /** Node worker → coordinator, after each command. */
 export interface NodeReport {
@@ -100,7 +111,8 @@ export const NEWS_BYTES_MAX = 400_000_000;
 
 /** Parses what came from the frame; undefined for anything that is not exactly a known message. */
 export function parseFromFrame(data: unknown): FromFrame | undefined {
-  if (!isRecord(data) || data["steady"] !== true || typeof data["job"] !== "number") return undefined;
+  if (!isRecord(data) || data["steady"] !== true || typeof data["job"] !== "number")
+    return undefined;
   const news = data["news"];
   if (!isRecord(news) || !isNews(news)) return undefined;
   return data as unknown as FromFrame;
@@ -129,7 +141,12 @@ function isNews(news: Record<string, unknown>): boolean {
 function isChunk(chunk: unknown): chunk is TraceChunk {
   if (!isRecord(chunk)) return false;
   const rows = chunk["rowCount"];
-  if (typeof rows !== "number" || !Array.isArray(chunk["payloads"]) || typeof chunk["payloadFirst"] !== "number") return false;
+  if (
+    typeof rows !== "number" ||
+    !Array.isArray(chunk["payloads"]) ||
+    typeof chunk["payloadFirst"] !== "number"
+  )
+    return false;
   const isColumn = (name: string, type: new (length: number) => ArrayLike<number>) => {
     const column = chunk[name];
     return column instanceof type && column.length === rows;
@@ -139,7 +156,9 @@ function isChunk(chunk: unknown): chunk is TraceChunk {
     isColumn("value", Float64Array) &&
     isColumn("kind", Uint8Array) &&
     isColumn("signal", Uint8Array) &&
-    ["process", "peer", "message", "payload", "cause"].every((name) => isColumn(name, Uint32Array)) &&
+    ["process", "peer", "message", "payload", "cause"].every((name) =>
+      isColumn(name, Uint32Array),
+    ) &&
     chunk["payloadHashes"] instanceof Uint32Array
   );
 }
@@ -153,7 +172,12 @@ function isCrash(crash: unknown): boolean {
 }
 
 function isFindings(findings: unknown): boolean {
-  if (!isRecord(findings) || typeof findings["seed"] !== "number" || typeof findings["digest"] !== "string") return false;
+  if (
+    !isRecord(findings) ||
+    typeof findings["seed"] !== "number" ||
+    typeof findings["digest"] !== "string"
+  )
+    return false;
   if (findings["tier"] !== "S" && findings["tier"] !== "P") return false;
   return isRecord(findings["findings"]) && Object.values(findings["findings"]).every(isFinding);
 }
@@ -161,7 +185,9 @@ function isFindings(findings: unknown): boolean {
 function isFinding(finding: unknown): boolean {
   if (!isRecord(finding)) return false;
   const { measured, evidence } = finding;
-  const isMeasured = measured === undefined || (isRecord(measured) && Object.values(measured).every((value) => typeof value === "number"));
+  const isMeasured =
+    measured === undefined ||
+    (isRecord(measured) && Object.values(measured).every((value) => typeof value === "number"));
   const isEvidence =
     evidence === undefined ||
     (isRecord(evidence) &&
@@ -170,7 +196,9 @@ function isFinding(finding: unknown): boolean {
       typeof evidence["seed"] === "number" &&
       typeof evidence["atUs"] === "number" &&
       isRecord(evidence["values"]) &&
-      Object.values(evidence["values"]).every((value) => typeof value === "number" || typeof value === "string"));
+      Object.values(evidence["values"]).every(
+        (value) => typeof value === "number" || typeof value === "string",
+      ));
   return isMeasured && isEvidence;
 }
 

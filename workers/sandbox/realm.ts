@@ -3,7 +3,17 @@
  * the guard, and the globals that would otherwise differ between engines or runs. The compiler
  * refuses every other free name, so a program behaves the same in Node and in any browser.
  */
-import { CoPromise, copy, coroutines, currentOwner, exp, guard, isStop, ln, power } from "../kernel/index.ts";
+import {
+  CoPromise,
+  copy,
+  coroutines,
+  currentOwner,
+  exp,
+  guard,
+  isStop,
+  ln,
+  power,
+} from "../kernel/index.ts";
 import * as otp from "../otp/index.ts";
 import * as probe from "../otp/probe.ts";
 import type { Instance } from "../world/index.ts";
@@ -13,7 +23,18 @@ export type ProgramFactory = (surroundings: typeof SURROUNDINGS) => Instance;
 
 /** Functions of Math whose every bit the language fixes. */
 const EXACT_MATH = [
-  "abs", "ceil", "floor", "round", "trunc", "sign", "min", "max", "sqrt", "fround", "imul", "clz32",
+  "abs",
+  "ceil",
+  "floor",
+  "round",
+  "trunc",
+  "sign",
+  "min",
+  "max",
+  "sqrt",
+  "fround",
+  "imul",
+  "clz32",
 ] as const;
 
 /** Math without what engines compute differently: exp, log and pow are ours, random is seeded, the rest is absent. */
@@ -22,7 +43,14 @@ function createMath(): object {
   const { E, LN2, LN10, LOG2E, LOG10E, PI, SQRT1_2, SQRT2 } = Math;
   return Object.freeze({
     ...exact,
-    E, LN2, LN10, LOG2E, LOG10E, PI, SQRT1_2, SQRT2,
+    E,
+    LN2,
+    LN10,
+    LOG2E,
+    LOG10E,
+    PI,
+    SQRT1_2,
+    SQRT2,
     exp,
     log: ln,
     log2: (x: number) => exactLog(x, 2, LN2),

@@ -1,5 +1,12 @@
 /** A run on this thread: the batch placement, used by the judge, by Node and by every test. */
-import { BOUNDS, type Bounds, Cluster, type Crash, type Scenario, type Trace } from "../kernel/index.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  Cluster,
+  type Crash,
+  type Scenario,
+  type Trace,
+} from "../kernel/index.ts";
 import { populate } from "../world/index.ts";
 import type { ProgramFactory } from "./realm.ts";
 import { createInstance } from "./realm.ts";

@@ -8,7 +8,13 @@ import { type Node, type OpenLoadSpec, RandomStream, STREAM } from "../kernel/in
 import { type Instance, startable } from "./program.ts";
 
 /** Puts the arrivals of one load on their node's agenda. */
-export function addLoad(node: Node, seed: number, load: OpenLoadSpec, loadIndex: number, instance: Instance): void {
+export function addLoad(
+  node: Node,
+  seed: number,
+  load: OpenLoadSpec,
+  loadIndex: number,
+  instance: Instance,
+): void {
   const { perform } = startable(instance, load.file, load.run);
   const random = new RandomStream(seed, STREAM.load, loadIndex);
   let number = 0;
@@ -29,7 +35,11 @@ export function addLoad(node: Node, seed: number, load: OpenLoadSpec, loadIndex:
  * The next arrival after `now`, or undefined when the last phase has ended. A draw that passes the
  * end of its phase is repeated from there at the new rate, which an exponential allows.
  */
-export function nextArrivalUs(random: RandomStream, load: OpenLoadSpec, now: number): number | undefined {
+export function nextArrivalUs(
+  random: RandomStream,
+  load: OpenLoadSpec,
+  now: number,
+): number | undefined {
   let from = now;
   for (const phase of load.phases) {
     if (phase.untilUs <= from) continue;

@@ -7,7 +7,10 @@ export function populate(node: Node, scenario: Scenario, seed: number, instance:
   for (const start of scenario.starts) {
     if (start.node !== node.name) continue;
     const { perform } = startable(instance, start.file, start.run);
-    const options = { label: start.run, ...(start.name === undefined ? undefined : { name: start.name }) };
+    const options = {
+      label: start.run,
+      ...(start.name === undefined ? undefined : { name: start.name }),
+    };
     node.schedule(start.atUs, () => node.spawn(() => perform(start.args), options));
   }
   scenario.loads.forEach((load, index) => {

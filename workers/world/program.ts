@@ -18,7 +18,10 @@ export function startable(instance: Instance, file: string, name: string): Start
   const found = instance[file]?.[name];
   if (isGenServer(found)) return { perform: (args) => serverBody(found, args)() };
   if (typeof found === "function") {
-    return { perform: (args) => (found as (...args: unknown[]) => unknown)(...(copy(args).value as unknown[])) };
+    return {
+      perform: (args) =>
+        (found as (...args: unknown[]) => unknown)(...(copy(args).value as unknown[])),
+    };
   }
   return {
     perform: () => {

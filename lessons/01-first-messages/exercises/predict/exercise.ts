@@ -15,8 +15,16 @@ export const exercise: Exercise = {
   questions: [
     { id: "mailboxAt40", label: "Requests in the till's mailbox at 40 s", unit: "messages" },
     { id: "secondsUntilEmpty", label: "From then until the mailbox is empty", unit: "s" },
-    { id: "timeInTillMs", label: "Mean time at the till before the rush, arrival to reply", unit: "ms" },
-    { id: "numberInTill", label: "Mean number at the till in that time, waiting or served", unit: "requests" },
+    {
+      id: "timeInTillMs",
+      label: "Mean time at the till before the rush, arrival to reply",
+      unit: "ms",
+    },
+    {
+      id: "numberInTill",
+      label: "Mean number at the till in that time, waiting or served",
+      unit: "requests",
+    },
   ],
   run: friday,
   tiers: { P: { scenario: friday, seedCount: 20 } },

@@ -26,11 +26,14 @@ export const wrong: Readonly<Record<string, { readonly check: CheckName; readonl
       says: /^The client was told 'sold' \d+(\.\d)? s before the till looked at the request\.$/,
     },
     "a-time-out-means-no": {
-    check: "noLie",
-    says: /^Customer \d+ was told no, and the till sold to them .* later all the same\.$/,
-  },
-  "one-sale-is-enough": { check: "noLie", says: /^Customer \d+ asked for what the shop has, and was turned away\.$/ },
-  "customers-ask-for-what-there-is": {
+      check: "noLie",
+      says: /^Customer \d+ was told no, and the till sold to them .* later all the same\.$/,
+    },
+    "one-sale-is-enough": {
+      check: "noLie",
+      says: /^Customer \d+ asked for what the shop has, and was turned away\.$/,
+    },
+    "customers-ask-for-what-there-is": {
       check: "conserve",
       says: /^The auditor asked till-\d for its total/,
     },
