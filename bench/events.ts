@@ -89,7 +89,11 @@ const ROOM: Scenario = {
 export async function measureEvents(): Promise<Figure[]> {
   const figures: Figure[] = [];
   const anchor = await channelHops();
-  figures.push({ name: "anchor: MessageChannel, one hop at a time", value: round(anchor / 1000), unit: "k/s" });
+  figures.push({
+    name: "anchor: MessageChannel, one hop at a time",
+    value: round(anchor / 1000),
+    unit: "k/s",
+  });
   for (const [name, text] of Object.entries(STYLES)) {
     const program = programOf(text);
     const speeds: number[] = [];

@@ -20,7 +20,10 @@ export async function measurePage(): Promise<Figure[]> {
     return [];
   }
   const server = await serve(port);
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
   try {
     const page = await browser.newPage({ baseURL: `http://127.0.0.1:${port}` });
     return await measure(page);
@@ -46,7 +49,9 @@ async function measure(page: Page): Promise<Figure[]> {
   await page.goto(LESSON);
   await page.waitForLoadState("networkidle");
   const lessonBytes = bytes;
-  const textMs = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN);
+  const textMs = await page.evaluate(
+    () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
+  );
   const loopMs = await page.evaluate(() => {
     const startMs = performance.now();
     let x = 1;
@@ -57,8 +62,16 @@ async function measure(page: Page): Promise<Figure[]> {
   const runMs = await firstRun(page);
   return [
     { name: "home, transferred", value: Math.round(homeBytes / 1000), unit: "kB" },
-    { name: "lesson before any interaction, transferred", value: Math.round(lessonBytes / 1000), unit: "kB" },
-    { name: "lesson with editor and compiler, transferred", value: Math.round(bytes / 1000), unit: "kB" },
+    {
+      name: "lesson before any interaction, transferred",
+      value: Math.round(lessonBytes / 1000),
+      unit: "kB",
+    },
+    {
+      name: "lesson with editor and compiler, transferred",
+      value: Math.round(bytes / 1000),
+      unit: "kB",
+    },
     { name: "anchor: 50 million turns of a loop", value: Math.round(loopMs), unit: "ms" },
     { name: "first readable text", value: Math.round(textMs), unit: "ms" },
     { name: "first readable text ÷ anchor", value: ratio(textMs, loopMs), unit: "ratio" },
@@ -92,13 +105,20 @@ function ratio(ms: number, anchorMs: number): number {
 }
 
 async function serve(port: number): Promise<ChildProcess> {
-  const server = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)], {
-    stdio: "ignore",
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
-  });
+  const server = spawn(
+    process.execPath,
+    ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(port)],
+    {
+      stdio: "ignore",
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+    },
+  );
   const untilMs = Date.now() + START_MS_MAX;
   while (Date.now() < untilMs) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.ok, () => false);
+    const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (isUp) return server;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -11,7 +11,10 @@ import { measureWeights } from "./weights.ts";
 
 const BASELINE = "bench/baseline.json";
 
-const sections: readonly (readonly [string, () => Promise<readonly Figure[]> | readonly Figure[]])[] = [
+const sections: readonly (readonly [
+  string,
+  () => Promise<readonly Figure[]> | readonly Figure[],
+])[] = [
   ["Engine, one thread, full trace", measureEvents],
   ["Sizes", measureWeights],
   ["Picture, in Node", measureFrame],

@@ -1,8 +1,8 @@
 import "server-only";
 import { lessonFolder } from "../lessons/catalog.ts";
-import type { LessonMeta } from "../lessons/schema.ts";
-import { type LessonExercise, type LessonWorkbench, WORKBENCHES } from "../lessons/workbench.ts";
-import type { Exercise } from "../workers/check/exercise.ts";
+import type { LessonExercise, LessonMeta, LessonWorkbench } from "../lessons/schema.ts";
+import { WORKBENCHES } from "../lessons/workbench.ts";
+import type { Exercise } from "../workers/check/index.ts";
 import { type ExerciseFile, readExerciseFiles } from "./lesson-files.ts";
 
 /** An exercise as the page is given it: data and files, no functions. */

@@ -1,4 +1,4 @@
-import type { Exercise } from "../../workers/check/exercise.ts";
+import type { Exercise } from "../../workers/check/index.ts";
 import type { ExerciseFile } from "../editor/exercise-file.ts";
 import type { Band } from "../playback/band.ts";
 

@@ -3,9 +3,8 @@
  * in what comes, and say in words what went wrong. A store outside React, one for each exercise,
  * so that a run goes on while the reader looks at something else.
  */
-import type { Exercise } from "../../workers/check/exercise.ts";
-import type { RunFindings, Verdict } from "../../workers/check/verdict.ts";
-import type { Program, SourceFile } from "../../workers/compile/program.ts";
+import type { Exercise, RunFindings, Verdict } from "../../workers/check/index.ts";
+import type { Program, SourceFile } from "../../workers/compile/index.ts";
 import type { FaultSpec, Scenario } from "../../workers/kernel/scenario.ts";
 import { KIND, type Trace } from "../../workers/kernel/trace.ts";
 import {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId } from "react";
-import type { Question } from "../../workers/check/exercise.ts";
+import type { Question } from "../../workers/check/index.ts";
 import styles from "./prediction-form.module.css";
 
 interface PredictionFormProps {

@@ -25,6 +25,7 @@ interface RunBarProps {
 export function RunBar({ state, hasChecks, seed, onSeed, onRun, onCheck, onStop }: RunBarProps) {
   const isBusy = state.phase !== "idle";
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's.
     <div className={styles["bar"]} role="group" aria-label="Run">
       {isBusy ? (
         <Button variant="primary" icon={<Square size={14} aria-hidden />} onClick={onStop}>

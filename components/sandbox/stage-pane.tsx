@@ -76,13 +76,15 @@ export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: 
           }
         />
         {charted !== undefined && (
-          <MailboxChart
-            source={source}
-            scenario={scenario}
-            playhead={playhead}
-            process={charted}
-            height={44}
-          />
+          <div className={styles["chart"]}>
+            <MailboxChart
+              source={source}
+              scenario={scenario}
+              playhead={playhead}
+              process={charted}
+              height={44}
+            />
+          </div>
         )}
       </div>
     </div>

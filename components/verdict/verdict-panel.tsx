@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, CircleDashed, Eye, X } from "lucide-react";
-import type { CheckVerdict, Verdict } from "../../workers/check/verdict.ts";
+import type { CheckVerdict, Verdict } from "../../workers/check/index.ts";
 import { secondsText } from "../playback/time-text.ts";
 import { Button } from "../ui/button.tsx";
 import styles from "./verdict-panel.module.css";

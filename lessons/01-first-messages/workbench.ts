@@ -1,5 +1,5 @@
-import type { Exercise } from "../../workers/check/exercise.ts";
-import type { LessonWorkbench } from "../workbench.ts";
+import type { Exercise } from "../../workers/check/index.ts";
+import type { LessonWorkbench } from "../schema.ts";
 import { exercise as freeTill } from "./exercises/free-till/exercise.ts";
 import { exercise as predict } from "./exercises/predict/exercise.ts";
 import { exercise as till } from "./exercises/till/exercise.ts";

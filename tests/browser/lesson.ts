@@ -106,10 +106,10 @@ export const editor = (page: Page, title: string): Locator =>
 
 /** Writes a whole program into the editor, over what was there, and waits until it is kept. */
 export async function write(page: Page, title: string, text: string): Promise<void> {
-  const monaco = editor(page, title).locator(".monaco-editor").first();
+  const corner = { position: { x: 80, y: 20 } };
   // The first click says that somebody wants to write; the editor comes in its place.
-  await editor(page, title).getByRole("tabpanel").click();
-  await monaco.locator(".view-lines").click();
+  await editor(page, title).getByRole("tabpanel").click(corner);
+  await editor(page, title).locator(".monaco-editor").first().click(corner);
   await writeHere(page, text);
 }
 
@@ -125,6 +125,11 @@ export async function writeHere(page: Page, text: string): Promise<void> {
 /** The texts that this browser keeps of the reader's. */
 export function kept(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
+    const answer = <Result>(request: IDBRequest<Result>): Promise<Result> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
     const found: string[] = [];
     for (const { name = "" } of await indexedDB.databases()) {
       const base = await answer(indexedDB.open(name));
@@ -135,13 +140,6 @@ export function kept(page: Page): Promise<string[]> {
       base.close();
     }
     return found;
-
-    function answer<Result>(request: IDBRequest<Result>): Promise<Result> {
-      return new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    }
   });
 }
 

@@ -2,10 +2,21 @@
  * The page compiles with the TypeScript inside Monaco, the server with the one in package.json. If
  * they ever give different text, a verdict in the browser is no longer that of the server.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import typescript from "typescript";
 import { expect, it } from "vitest";
-import { compile, type TypeScriptForCompile } from "../../workers/compile/index.ts";
+import { LESSONS, lessonFolder } from "../../lessons/catalog.ts";
+import {
+  readBeliefs,
+  readExerciseFiles,
+  readExerciseNames,
+  type Variant,
+} from "../../server/lesson-files.ts";
+import {
+  compile,
+  type SourceFile,
+  type TypeScriptForCompile,
+} from "../../workers/compile/index.ts";
 import { evaluate, yours } from "./run-compiled.ts";
 
 const MONACO = new URL(
@@ -17,6 +28,42 @@ const MONACO = new URL(
 function monacoTypeScript(): TypeScriptForCompile & { version: string } {
   const text = readFileSync(MONACO, "utf8").replace(/export \{[^}]*\};\s*$/, "");
   return evaluate(`(function () { ${text}\nreturn ts; })()`) as ReturnType<typeof monacoTypeScript>;
+}
+
+const monaco = monacoTypeScript();
+
+/** The programs of every written lesson as they are compiled: the learner's file with its scaffold. */
+const PROGRAMS = LESSONS.filter(({ status }) => status === "written").flatMap((lesson) => {
+  const folder = lessonFolder(lesson);
+  return readExerciseNames(folder).flatMap((exercise) =>
+    variantsOf(folder, exercise).map((variant) => ({
+      name: `${lesson.id} ${exercise}/${variant}`,
+      files: readExerciseFiles(folder, exercise, variant)
+        .filter(({ path }) => path.endsWith(".ts"))
+        .map(
+          ({ path, text, isReadOnly }): SourceFile => ({
+            path,
+            text,
+            role: isReadOnly ? "scaffold" : "yours",
+          }),
+        ),
+    })),
+  );
+});
+
+/** A prediction's answers are figures beside one program, so its starter stands for all of them. */
+function variantsOf(folder: string, exercise: string): Variant[] {
+  const beliefs = readBeliefs(folder, exercise);
+  const isPrediction = readExerciseFiles(folder, exercise, "starter").some(
+    ({ path }) => path === "answers.json",
+  );
+  if (isPrediction) return ["starter"];
+  return [
+    "starter",
+    "solution",
+    "solution-b",
+    ...beliefs.map((belief): Variant => `wrong/${belief}`),
+  ];
 }
 
 const TEXT = `import { call, type Pid, send } from "otp";
@@ -43,12 +90,29 @@ export default label;
 `;
 
 it("Monaco's TypeScript and ours give the same program", () => {
-  const monaco = monacoTypeScript();
   expect([monaco.version, typescript.version]).toEqual(["5.9.3", "6.0.3"]);
   const files = [yours(TEXT, "till.ts")];
   const ours = compile(typescript, files);
   expect(ours.ok).toBe(true);
   expect(compile(monaco, files)).toEqual(ours);
+});
+
+it.each(PROGRAMS)("they give the same program for $name", ({ files }) => {
+  const ours = compile(typescript, files);
+  expect(ours.ok).toBe(true);
+  expect(compile(monaco, files)).toEqual(ours);
+});
+
+it("all files of the first lesson are among those programs", () => {
+  const below = new URL("../../lessons/01-first-messages/", import.meta.url);
+  const learnerFile =
+    /^(scaffold|exercises\/[^/]+\/(scaffold|starter|solution(-b)?|wrong\/[^/]+))\/[^/]+\.ts$/;
+  const written = readdirSync(below, { recursive: true, encoding: "utf8" })
+    .filter((path) => learnerFile.test(path))
+    .map((path) => readFileSync(new URL(path, below), "utf8"));
+  const compiled = new Set(PROGRAMS.flatMap(({ files }) => files.map(({ text }) => text)));
+  expect(written.length).toBeGreaterThan(20);
+  expect(written.filter((text) => !compiled.has(text))).toEqual([]);
 });
 
 it("the digest is that of the text", () => {

@@ -1,5 +1,5 @@
 /** The checks' door: traces in, verdicts out. */
-export type { Exercise } from "./exercise.ts";
+export type { Exercise, Question } from "./exercise.ts";
 export { type Answers, conclude, judgeRun, seedOf } from "./judge.ts";
 export { measure, stays } from "./measure.ts";
 export type { CheckName, CheckSpec, Measure, Tier, TierName } from "./spec.ts";

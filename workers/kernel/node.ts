@@ -107,6 +107,10 @@ type Turn = Process | Wake;
 /** A process on a node of ours. */
 export class Process extends ProcessOn<Node> {}
 
+/**
+ * A node: first how it is run, then what its processes may ask of it (processes, messages, links,
+ * time and work), last how it writes its trace. Times are µs of virtual time.
+ */
 export class Node {
   readonly index: number;
   readonly name: string;
