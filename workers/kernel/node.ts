@@ -104,6 +104,8 @@ interface Wake {
 }
 type Turn = Process | Wake;
 
+const NO_OPTIONS: SendOptions = {};
+
 /** A process on a node of ours. */
 export class Process extends ProcessOn<Node> {}
 
@@ -461,42 +463,63 @@ export class Node {
   // Messages.
 
   /** Sends. Never waits and never fails: what is sent to nobody is gone. Rule M1. */
-  send(from: Process, to: Destination, body: unknown, options: SendOptions = {}): number {
+  send(from: Process, to: Destination, body: unknown, options: SendOptions = NO_OPTIONS): number {
     const copied = copy(body);
     const shown = "shown" in options ? copy(options.shown) : copied;
     const id = traceId(this.index, options.id ?? this.#id++);
     const signal = options.signal ?? SIGNAL.info;
+    const cause = options.cause ?? from.handling;
     const envelope: Envelope = {
       id,
       signal,
       from: from.id,
       body: copied.value,
-      ...(options.ref === undefined ? undefined : { ref: options.ref }),
-      ...(options.caller === undefined ? undefined : { caller: options.caller }),
+      ref: options.ref,
+      caller: options.caller,
     };
-    const cause = options.cause ?? from.handling;
+    const neighbour = this.#neighbour(to);
+    if (neighbour === undefined) {
+      this.#sendAway(from, to, envelope, shown, cause);
+      return id;
+    }
+    this.#write(KIND.send, from.id, neighbour.id, id, signal, this.now, shown, cause);
+    this.#deliver(neighbour, envelope, neighbour.id);
+    this.#watchCaller(neighbour, envelope, neighbour.pid);
+    return id;
+  }
+
+  /** The living process on this node that an address means: the common case, found without reading the address. */
+  #neighbour(to: Destination): Process | undefined {
+    if (typeof to === "string") return this.#processes.get(to as Pid) ?? this.#names.get(to);
+    return to.node === this.name ? this.#names.get(to.name) : undefined;
+  }
+
+  /** Sends over a wire, or to nobody. */
+  #sendAway(
+    from: Process,
+    to: Destination,
+    envelope: Envelope,
+    shown: Copied,
+    cause: number,
+  ): void {
+    const { id, signal } = envelope;
     const address = this.#resolve(to);
     const peer = this.#peerOf(address);
     if (address.node === this.index) {
       this.#write(KIND.send, from.id, peer, id, signal, this.now, shown, cause);
       this.#emit({ kind: "message", to: address.target, envelope });
-      return id;
+      return;
     }
     const passage = this.#wireTo(address.node)?.send(this.now, true);
     this.#write(KIND.send, from.id, peer, id, signal, passage?.at ?? this.now, shown, cause);
     if (passage === undefined || passage.diedAt !== undefined) {
-      const lostAt = passage?.diedAt ?? this.now;
-      this.#write(KIND.lose, from.id, peer, id, signal, lostAt, NOTHING, cause);
-    } else {
-      const { at, order } = passage;
-      this.#emitOutbound({
-        toNode: address.node,
-        at,
-        order,
-        signal: { kind: "message", to: address.target, envelope },
-      });
+      const diedAt = passage?.diedAt ?? this.now;
+      this.#write(KIND.lose, from.id, peer, id, signal, diedAt, NOTHING, cause);
+      return;
     }
-    return id;
+    const { at, order } = passage;
+    const message = { kind: "message", to: address.target, envelope } as const;
+    this.#emitOutbound({ toNode: address.node, at, order, signal: message });
   }
 
   /** Waits for a message. Fulfilled with it, or with undefined after `afterUs`. Rules M3 and M4. */
@@ -728,14 +751,14 @@ export class Node {
     const { envelope } = signal;
     // After a thread boundary the body is a fresh, unfrozen copy.
     const body = copy(envelope.body).value;
-    this.#deliver(
-      target,
-      body === envelope.body ? envelope : { ...envelope, body },
-      traceId(this.index, 0),
-    );
-    if (envelope.caller !== undefined && envelope.ref !== undefined) {
-      this.#watch(target, envelope.ref, envelope.caller, signal.to);
-    }
+    const own = body === envelope.body ? envelope : { ...envelope, body };
+    this.#deliver(target, own, traceId(this.index, 0));
+    this.#watchCaller(target, envelope, signal.to);
+  }
+
+  /** A call's monitor travels with its request. */
+  #watchCaller(target: Process | undefined, { ref, caller }: Envelope, object: Pid | NameOnNode) {
+    if (caller !== undefined && ref !== undefined) this.#watch(target, ref, caller, object);
   }
 
   /** What an exit signal does to its receiver: the table of the BEAM. Rule X3. */
@@ -765,7 +788,8 @@ export class Node {
   }
 
   #ownEnvelope(signal: SignalNumber, body: Copied): Envelope {
-    return { id: traceId(this.index, this.#id++), signal, from: 0, body: body.value };
+    const id = traceId(this.index, this.#id++);
+    return { id, signal, from: 0, body: body.value, ref: undefined, caller: undefined };
   }
 
   // Time and work.
@@ -787,7 +811,14 @@ export class Node {
       this.#write(KIND.timerFire, process.id, 0, number, SIGNAL.timer, 0, NOTHING, 0);
       this.#deliver(
         this.find(to),
-        { id: number, signal: SIGNAL.timer, from: process.id, body: copied.value },
+        {
+          id: number,
+          signal: SIGNAL.timer,
+          from: process.id,
+          body: copied.value,
+          ref: undefined,
+          caller: undefined,
+        },
         process.id,
       );
     });

@@ -18,9 +18,9 @@ export interface Envelope {
   /** What `receive` gives: frozen plain data. */
   readonly body: unknown;
   /** Set on replies and DOWNs: what they answer to. Lets `call` find its reply without a scan of contents. */
-  readonly ref?: Ref;
+  readonly ref: Ref | undefined;
   /** Set on calls: the caller, who watches the receiver until the reply. */
-  readonly caller?: Pid;
+  readonly caller: Pid | undefined;
 }
 
 export type Signal =
