@@ -27,7 +27,7 @@ export interface Slot {
 }
 
 /** From numbers of the trace (node and serial) to positions in a table. */
-export class Ordinals {
+class Ordinals {
   readonly #byNode: Uint32Array[] = [];
 
   /** The position of `id`, or NONE. */

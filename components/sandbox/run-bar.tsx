@@ -53,6 +53,7 @@ export function RunBar({ state, hasChecks, seed, onSeed, onRun, onCheck, onStop 
           type="text"
           inputMode="numeric"
           autoComplete="off"
+          aria-label="Seed"
           value={seed}
           onChange={({ target }) => {
             const digits = target.value.replace(/\D/g, "").slice(0, 9);

@@ -2,8 +2,7 @@
 
 import { RotateCcw, Undo2 } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { LessonMeta } from "../../lessons/schema.ts";
-import type { LessonWorkbench } from "../../lessons/workbench.ts";
+import type { LessonMeta, LessonWorkbench } from "../../lessons/schema.ts";
 import type { FaultSpec } from "../../workers/kernel/scenario.ts";
 import { measureRun } from "../../workers/sandbox/client.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";

@@ -64,7 +64,9 @@ export async function openLesson(page: Page): Promise<void> {
 export async function isAwake(page: Page): Promise<void> {
   const run = page.getByRole("button", { name: "Run", exact: true });
   await expect
-    .poll(() => run.evaluate((button) => Object.keys(button).some((key) => key.startsWith("__react"))))
+    .poll(() =>
+      run.evaluate((button) => Object.keys(button).some((key) => key.startsWith("__react"))),
+    )
     .toBe(true);
 }
 

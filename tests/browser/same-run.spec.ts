@@ -4,11 +4,11 @@
  */
 import { expect, type Page } from "@playwright/test";
 import ts from "typescript";
+import { friday, SECOND } from "../../lessons/01-first-messages/scenario.ts";
 import { compile, type Program } from "../../workers/compile/index.ts";
 import { BOUNDS, digestOf, KIND, type Scenario } from "../../workers/kernel/index.ts";
 import type { Placement, WatchJob } from "../../workers/sandbox/protocol.ts";
 import { simulate } from "../../workers/sandbox/simulate.ts";
-import { friday, SECOND } from "../../lessons/01-first-messages/scenario.ts";
 import { evaluate } from "../engine/room.ts";
 import { openLesson, programOf, scaffoldOf, test } from "./lesson.ts";
 
