@@ -100,7 +100,7 @@ for (const [what, program, sentence] of HOSTILE) {
 test("Stop ends a run that has hung, and the next run goes as before", async ({ page }) => {
   await warm(page);
   // No loop and no call in which the guard could count: only Stop, or ten seconds of silence, helps.
-  const stuck = tillThat('/^(a+)+$/.test(`${"a".repeat(40)}b`);');
+  const stuck = tillThat('/^(a+)+$/.test("a".repeat(40) + "b");');
   await write(page, "Till", stuck);
   await runButton(page).click();
   await expect(page.getByRole("status").filter({ hasText: "Running" })).toBeVisible();
