@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 const LESSON = join(import.meta.dirname, "../../lessons/01-first-messages");
-export const ADDRESS = "/learn/first-messages";
+const ADDRESS = "/learn/first-messages";
 
 /** What the page said and asked for, besides what it shows. */
 interface Overheard {

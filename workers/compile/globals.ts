@@ -23,9 +23,9 @@ export const GLOBALS: readonly string[] = [
 ];
 
 const TIMER = "Time here is virtual. Use `sendAfter` to get a message later, or `sleep` to wait.";
-const CLOCK = "Time here is virtual. Read it with `wall()` or `monotonic()`.";
+const CLOCK = "Time here is virtual. Read it with `monotonic()`.";
 const NETWORK = "There is no network but the wires. Send a message to a process on another node.";
-const REALM = 'A process has no outside. Import what you need from "otp" or "world".';
+const REALM = 'A process has no outside. Import what you need from "otp".';
 const EVALUATION = "Code cannot be made from text here. Write the function out.";
 const COLLECTION = "When memory is collected differs between machines, so it cannot be seen here.";
 const LOCALE = "Locales differ between machines. Format numbers and text by hand.";

@@ -535,7 +535,7 @@ class Walk implements Analysis {
     if (advice !== undefined) {
       return this.#problem(node, "forbidden-name", `There is no \`${name}\` here. ${advice}`);
     }
-    const message = `\`${name}\` is not declared. Declare it, or import it from "otp", "world" or another file.`;
+    const message = `\`${name}\` is not declared. Declare it, or import it from "otp" or another file.`;
     this.#problem(node, "unknown-name", message);
   }
 
