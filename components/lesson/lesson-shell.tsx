@@ -11,6 +11,7 @@ import {
 import { SiteHeader } from "../ui/site-header.tsx";
 import { SplitHandle } from "../ui/split-handle.tsx";
 import { TabList } from "../ui/tabs.tsx";
+import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import styles from "./lesson-shell.module.css";
 
 /** What a narrow screen shows at a time. */
@@ -91,6 +92,8 @@ export function LessonShell({
         }
       />
       <main className={styles["main"]} id="content">
+        {/* The text has the heading; where it is not shown the page still needs its name. */}
+        {isNarrow && view !== "read" && <VisuallyHidden as="h1">{title}</VisuallyHidden>}
         <div className={styles["views"]}>
           <TabList
             label="What to show"

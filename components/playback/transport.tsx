@@ -76,6 +76,7 @@ export function Transport({ source, playhead, bands = NO_BANDS, selected, tools 
         <label className={styles["speed"]}>
           <span className={styles["speedWord"]}>Speed</span>
           <select
+            aria-label="Speed"
             value={String(nearest(now.speed))}
             onChange={(event) => playhead.setSpeed(Number(event.target.value))}
           >

@@ -377,10 +377,21 @@ function firstOverwork(trace: Trace): Notice | undefined {
       | { readonly error?: unknown; readonly message?: unknown }
       | undefined;
     if (typeof reason !== "object" || reason === null || reason.error !== "TooMuchWork") continue;
-    const text = `At ${secondsText(trace.at[row] ?? 0)} a process was ended: ${reason.message}. Is there a loop without end?`;
+    const name = labelOf(trace, trace.process[row] ?? 0);
+    const text = `${name} was ended at ${secondsText(trace.at[row] ?? 0)}: ${reason.message}. Is there a loop without end?`;
     return { tone: "look", text };
   }
   return undefined;
+}
+
+/** The name of a process by its number in the trace. */
+function labelOf(trace: Trace, process: number): string {
+  for (let row = 0; row < trace.rowCount; row++) {
+    if (trace.kind[row] === KIND.spawn && trace.process[row] === process) {
+      return String(trace.payloadOf(row));
+    }
+  }
+  return "A process";
 }
 
 function firstSentence(exercise: Exercise, { findings }: RunFindings): string | undefined {

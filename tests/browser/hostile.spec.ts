@@ -64,7 +64,7 @@ const HOSTILE: readonly (readonly [what: string, program: string, sentence: stri
   [
     "a loop without end",
     tillThat("while (true) {}"),
-    /^At 0\.\d{3} s a process was ended: more than 2,000,000 loop turns and calls in one step\. Is there a loop without end\?/,
+    /^till-\d was ended at 0\.\d{3} s: more than 2,000,000 loop turns and calls in one step\. Is there a loop without end\?/,
   ],
   [
     "an error that is thrown",

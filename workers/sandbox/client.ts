@@ -103,7 +103,10 @@ export async function placeOfCrash(program: Program, crash: Crash): Promise<Plac
   // In the worker's script the program stands on the lines after the runtime.
   const before = (await runtimeText()).split("\n").length;
   for (const [, line, column] of crash.stack.matchAll(/:(\d+):(\d+)\)?$/gm)) {
-    const place = originalPosition(program, Number(line) - before, Number(column));
+    // Frames above the program are the runtime's own.
+    const lineInProgram = Number(line) - before;
+    if (lineInProgram < 1) continue;
+    const place = originalPosition(program, lineInProgram, Number(column));
     if (place !== undefined) return place;
   }
   return undefined;
