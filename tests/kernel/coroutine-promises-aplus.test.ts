@@ -41,7 +41,9 @@ it("CoPromise passes all 872 tests of Promises/A+", { timeout: 120_000 }, async 
     if (isRunning) setImmediate(pump);
   };
   pump();
-  await new Promise<void>((done) => runSuite(adapter, { reporter: Count, timeout: 60_000 }, () => done()));
+  await new Promise<void>((done) =>
+    runSuite(adapter, { reporter: Count, timeout: 60_000 }, () => done()),
+  );
   isRunning = false;
   expect(Count.failed).toEqual([]);
   expect(Count.passed).toBe(872);
