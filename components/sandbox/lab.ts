@@ -138,6 +138,7 @@ export function createLab(options: LabOptions): Lab {
       phase: "compiling",
       notices: [],
       problems: [],
+      runName: undefined,
       firstFailure: undefined,
       progress: undefined,
     });
@@ -176,6 +177,12 @@ export function createLab(options: LabOptions): Lab {
     if (fromUs === undefined) staging.playhead.play();
     let isSought = fromUs === undefined;
     const placement = placementFor(scenario.nodes.length);
+    // What went wrong is said as soon as it is seen; the whole account comes with the end.
+    const warn = () => {
+      if (mine !== turn || state.notices.length > 0) return;
+      const notices = noticesOf(undefined, staging.source.trace, crashes, []);
+      if (notices.length > 0) change({ notices });
+    };
     current = startWatch(
       options.host(),
       program,
@@ -183,11 +190,15 @@ export function createLab(options: LabOptions): Lab {
       {
         rows: (chunk, recordedUs) => {
           staging.source.append(chunk);
+          warn();
           if (isSought || recordedUs < (fromUs ?? 0)) return;
           isSought = true;
           staging.playhead.seek(fromUs ?? 0);
         },
-        crash: (crash) => crashes.push(crash),
+        crash: (crash) => {
+          crashes.push(crash);
+          warn();
+        },
       },
     );
     const ending = await current.ending;
@@ -340,14 +351,15 @@ async function problemsOf(program: Program, crashes: readonly Crash[]): Promise<
   return [...problems.values()];
 }
 
+/** What there is to say of a run; `ending` is undefined while it goes on. */
 function noticesOf(
-  ending: Ending,
+  ending: Ending | undefined,
   trace: Trace,
   crashes: readonly Crash[],
   problems: readonly EditorProblem[],
 ): Notice[] {
   const notices: Notice[] = [];
-  if (ending.kind === "failed") notices.push({ tone: "look", text: ending.what });
+  if (ending?.kind === "failed") notices.push({ tone: "look", text: ending.what });
   const last = trace.rowCount - 1;
   if (trace.kind[last] === KIND.cut) {
     notices.push({

@@ -33,8 +33,8 @@ interface Seat {
   isDead: boolean;
 }
 
-/** Rows after which the page is sent what there is. */
-const ROWS_PER_NEWS = 4000;
+/** Rows after which the page is sent what there is: soon, so that it can show what goes wrong. */
+const ROWS_PER_NEWS = 500;
 
 export async function conduct(
   job: WatchJob,
