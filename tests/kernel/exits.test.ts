@@ -67,7 +67,7 @@ describe("exits, links and monitors", () => {
     `);
     expect(exits.slice(1).map(([, reason]) => reason)).toEqual([
       { error: "Error", message: "text" },
-      ["nocatch", 17],
+      [["nocatch", 17], ["stack"]],
       ["because", 1],
       { error: "TypeError" },
     ]);

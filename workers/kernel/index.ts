@@ -30,7 +30,7 @@ export { type Crash, Node, Process } from "./node.ts";
 export { copy, MESSAGE_BYTES_MAX, NotSendable } from "./payload.ts";
 export type { Behaviour, Match } from "./process.ts";
 export { RandomStream, STREAM } from "./random.ts";
-export { brief, Exit, reasonOf, Stop } from "./reason.ts";
+export { brief, ErlangError, Exit, reasonOf, Stop } from "./reason.ts";
 export type {
   Distribution,
   FaultSpec,

@@ -14,6 +14,20 @@ export class Exit extends Error {
   }
 }
 
+/**
+ * Thrown by error(reason) and by functions of the API that refuse what they are given: an
+ * exception of class error. Uncaught it ends the process with `[reason, stack]`, as on the BEAM.
+ */
+export class ErlangError extends Error {
+  override readonly name = "ErlangError";
+  readonly reason: ExitReason;
+  /** `text` is for people; by default the reason itself. */
+  constructor(reason: ExitReason, text?: string) {
+    super(text ?? `error: ${brief(reason)}`);
+    this.reason = reason;
+  }
+}
+
 /** Thrown into code that must not go on: its process is dead, or a bound was passed. Not to be caught. */
 export class Stop extends Error {
   override readonly name = "Stop";
@@ -30,16 +44,24 @@ const ENGINE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The exit reason for something thrown and not caught: an Exit's own; for an error its name and
- * text; `["nocatch", value]` for any other value, as Erlang says of a throw. Rule X4.
+ * What stands for the stack in reasons of class error. Engines describe stacks differently, so the
+ * run keeps this one word; the true stack is told to the page beside the run.
+ */
+const STACK: readonly string[] = Object.freeze(["stack"]);
+
+/**
+ * The exit reason for something thrown and not caught: an Exit's own; `[reason, stack]` for an
+ * ErlangError and `[["nocatch", value], stack]` for a thrown value, as in Erlang; for any other
+ * Error its name and text. Rule X4.
  */
 export function reasonOf(thrown: unknown): ExitReason {
   if (thrown instanceof Exit) return thrown.reason;
+  if (thrown instanceof ErlangError) return [thrown.reason, STACK];
   if (thrown instanceof Error) {
     if (ENGINE_ERRORS.has(thrown.name)) return { error: thrown.name };
     return { error: String(thrown.name), message: String(thrown.message) };
   }
-  return ["nocatch", plain(thrown)];
+  return [["nocatch", plain(thrown)], STACK];
 }
 
 /** A reason in a few words, for messages to people. Bounded to 200 characters. */

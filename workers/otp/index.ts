@@ -3,7 +3,7 @@
  * comment ends with what it is called on the BEAM. Times are milliseconds of virtual time.
  */
 export type { Destination, NameOnNode, Pid, Ref } from "../kernel/names.ts";
-export { Exit } from "../kernel/reason.ts";
+export { ErlangError, Exit } from "../kernel/reason.ts";
 export { type CallOptions, call, cast, type Eventually, type From, reply } from "./call.ts";
 export {
   type Callbacks,
@@ -23,6 +23,7 @@ export {
   type Clause,
   cancelTimer,
   demonitor,
+  error,
   exit,
   link,
   log,

@@ -2,6 +2,7 @@
 import {
   copy,
   type Destination,
+  ErlangError,
   Exit,
   isPid,
   KIND,
@@ -180,6 +181,11 @@ export function exit(...[first, ...rest]: readonly [unknown, ...(readonly unknow
   if (!isPid(first)) throw new Error(`exit(pid, reason) takes a pid first, not ${String(first)}`);
   process.node.exitSignal(process, first, rest[0]);
   if (!process.alive) throw new Stop("the process has ended");
+}
+
+/** Raises an exception of class error; uncaught it ends the process with `[reason, stack]`. `error/1`. */
+export function error(reason: unknown): never {
+  throw new ErlangError(copy(reason).value);
 }
 
 /** Links the running process with another, in both directions. `link/1`. */
