@@ -34,7 +34,7 @@ export function measureFrame(): FrameNumber[] {
   const layout = { ...layoutStage(PAIR, [], WIDTH), width: WIDTH, height: HEIGHT };
   const raster = new Raster(WIDTH, HEIGHT, 1);
   const dots = createDots();
-  const endUs = trace.at[trace.rowCount - 1] as number;
+  const endUs = trace.atOf(trace.rowCount - 1);
   let dotCount = 0;
   const frame = (i: number) => {
     const scene = sceneAt(index, layout, endUs / 2 + i * 1667, viewAt(0.1), dots);

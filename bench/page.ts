@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chromium, type Page } from "@playwright/test";
 import { findBrowser } from "../bin/find-browser.mjs";
 import { freePort } from "../bin/free-port.mjs";
-import type { Figure } from "./events.ts";
+import type { Figure } from "./figure.ts";
 
 const LESSON = "/learn/first-messages";
 const START_MS_MAX = 20_000;

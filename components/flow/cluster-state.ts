@@ -173,19 +173,19 @@ export class ClusterState {
   #apply(row: number): void {
     const { trace, processes, messages } = this.#tables;
     this.row = row + 1;
-    const id = trace.process[row] as number;
+    const id = trace.processOf(row);
     const node = nodeOf(id);
     const p = processes.find(id);
-    const kind = trace.kind[row];
+    const kind = trace.kindOf(row);
     if (kind === KIND.nodeUp) this.up[node] = 1;
     else if (kind === KIND.nodeDown) this.up[node] = 0;
     if (p === NONE || serialOf(id) === 0) {
       // The scenario and the nodes themselves may send; they have no mailbox and no chip.
-      if (kind === KIND.send) this.#send(NONE, messages.find(trace.message[row] as number));
-      else if (kind === KIND.lose) this.#lose(messages.find(trace.message[row] as number));
+      if (kind === KIND.send) this.#send(NONE, messages.find(trace.messageOf(row)));
+      else if (kind === KIND.lose) this.#lose(messages.find(trace.messageOf(row)));
       return;
     }
-    const m = messages.find(trace.message[row] as number);
+    const m = messages.find(trace.messageOf(row));
     switch (kind) {
       case KIND.spawn:
         this.alive.add(p);
@@ -223,9 +223,9 @@ export class ClusterState {
         break;
       case KIND.workStart:
         this.#stopWork(p, node);
-        this.workKind[p] = trace.signal[row] === SIGNAL.io ? SIGNAL.io : SIGNAL.cpu;
-        this.workAt[p] = trace.at[row] as number;
-        this.workUs[p] = trace.value[row] as number;
+        this.workKind[p] = trace.signalOf(row) === SIGNAL.io ? SIGNAL.io : SIGNAL.cpu;
+        this.workAt[p] = trace.atOf(row);
+        this.workUs[p] = trace.valueIn(row);
         if (this.workKind[p] === SIGNAL.cpu) this.cpu[node] = (this.cpu[node] as number) + 1;
         break;
       case KIND.workEnd:

@@ -103,10 +103,10 @@ export function EventList({ source, scenario, playhead, selected = 0 }: EventLis
                 aria-current={row === here ? "step" : undefined}
                 onClick={() => {
                   playhead.pause();
-                  playhead.seek(trace.at[row] as number);
+                  playhead.seek(trace.atOf(row));
                 }}
               >
-                <span className={styles["time"]}>{preciseText(trace.at[row] as number)} s</span>
+                <span className={styles["time"]}>{preciseText(trace.atOf(row))} s</span>
                 <span className={styles["sentence"]}>{eventSentence(trace, row, names)}</span>
               </button>
             </li>

@@ -38,42 +38,42 @@ export function namesOf(index: TraceIndex, nodeNames: readonly string[]): Names 
 
 /** What happened in a row, without its time, e.g. `<web.1201> calls till: { sell: 1201, qty: 2 }`. */
 export function eventSentence(trace: Trace, row: number, names: Names): string {
-  const who = names.process(trace.process[row] as number);
-  const peer = names.process(trace.peer[row] as number);
-  const value = trace.value[row] as number;
-  const payload = trace.payload[row] === 0 ? "" : payloadText(trace.payloadOf(row));
-  const sent = names.message(trace.message[row] as number);
+  const who = names.process(trace.processOf(row));
+  const peer = names.process(trace.peerOf(row));
+  const value = trace.valueIn(row);
+  const payload = !trace.hasPayload(row) ? "" : payloadText(trace.payloadOf(row));
+  const sent = names.message(trace.messageOf(row));
   const what = noun(sent?.signal ?? SIGNAL.none);
-  const kind = trace.kind[row];
+  const kind = trace.kindOf(row);
   switch (kind) {
     case KIND.spawn:
       return `${plainText(trace.payloadOf(row)) || "a process"} starts as ${who}`;
     case KIND.exit:
       return `${who} ends${payload === "" ? "" : `: ${plainText(trace.payloadOf(row))}`}`;
     case KIND.send:
-      return `${who} ${verb(trace.signal[row] as number)} ${peer}${payload === "" ? "" : `: ${payload}`}`;
+      return `${who} ${verb(trace.signalOf(row))} ${peer}${payload === "" ? "" : `: ${payload}`}`;
     case KIND.lose:
       return `the ${what} of ${who} to ${peer} is lost on the wire`;
     case KIND.arrive:
-      return trace.peer[row] === 0 || peer === who
+      return trace.peerOf(row) === 0 || peer === who
         ? `a ${what} arrives at ${who}`
         : `the ${what} of ${peer} arrives at ${who}`;
     case KIND.discard:
       return `the ${what} of ${peer} comes too late: ${who} has ended`;
     case KIND.receive: {
       const skipped = value > 0 ? `, skipping ${value}` : "";
-      return trace.peer[row] === 0 || peer === who
+      return trace.peerOf(row) === 0 || peer === who
         ? `${who} takes a ${what}${skipped}`
         : `${who} takes the ${what} of ${peer}${skipped}`;
     }
     case KIND.timerSet:
-      return `${who} sets a timer for ${durationText(value - (trace.at[row] as number))} from now`;
+      return `${who} sets a timer for ${durationText(value - trace.atOf(row))} from now`;
     case KIND.timerFire:
       return `a timer of ${who} fires`;
     case KIND.timerCancel:
       return `${who} cancels a timer`;
     case KIND.workStart:
-      return `${who} works ${durationText(value)} of ${trace.signal[row] === SIGNAL.io ? "IO" : "CPU"}`;
+      return `${who} works ${durationText(value)} of ${trace.signalOf(row) === SIGNAL.io ? "IO" : "CPU"}`;
     case KIND.workEnd:
       return `${who} has finished its work`;
     case KIND.link:
@@ -85,10 +85,10 @@ export function eventSentence(trace: Trace, row: number, names: Names): string {
     case KIND.demonitor:
       return `${who} no longer watches ${peer}`;
     case KIND.register:
-      return `<${names.node(nodeOf(trace.process[row] as number))}.${serialOf(trace.process[row] as number)}> is now called ${plainText(trace.payloadOf(row))}`;
+      return `<${names.node(nodeOf(trace.processOf(row)))}.${serialOf(trace.processOf(row))}> is now called ${plainText(trace.payloadOf(row))}`;
     case KIND.giveUp: {
       const after =
-        sent === undefined ? "" : ` after ${durationText((trace.at[row] as number) - sent.sentAt)}`;
+        sent === undefined ? "" : ` after ${durationText(trace.atOf(row) - sent.sentAt)}`;
       return `${who} gives up waiting for ${peer}${after}`;
     }
     case KIND.effect:
@@ -101,6 +101,12 @@ export function eventSentence(trace: Trace, row: number, names: Names): string {
       return `node ${who} starts with ${value} ${value === 1 ? "core" : "cores"}`;
     case KIND.nodeDown:
       return `node ${who} goes down${payload === "" ? "" : `: ${plainText(trace.payloadOf(row))}`}`;
+    case KIND.connect:
+      return `${who} is connected to ${peer}`;
+    case KIND.disconnect:
+      return `${who} is no longer connected to ${peer}`;
+    case KIND.fault:
+      return `a fault on ${who}: ${plainText(trace.payloadOf(row))}`;
     case KIND.cut:
       return `the run was ended early: ${plainText(trace.payloadOf(row))}`;
     default:

@@ -16,7 +16,7 @@ export interface EventWindow {
 /** Rows around `middle`, of one process when `process` is not 0, in order. */
 export function eventWindow(trace: Trace, middle: number, process: number): EventWindow {
   const isShown = (row: number) =>
-    process === 0 || trace.process[row] === process || trace.peer[row] === process;
+    process === 0 || trace.processOf(row) === process || trace.peerOf(row) === process;
   const before: number[] = [];
   let row = Math.min(middle, trace.rowCount - 1);
   const first = Math.max(0, row - SEARCHED);

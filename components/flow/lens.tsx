@@ -1,4 +1,4 @@
-import { KIND } from "../../workers/kernel/trace.ts";
+import { KIND, nodeOf, serialOf, type Trace } from "../../workers/kernel/trace.ts";
 import { durationText, secondsText } from "../playback/time-text.ts";
 import { eventSentence, type Names, noun, payloadText } from "./event-sentence.ts";
 import { Glyph } from "./glyph.tsx";
@@ -91,12 +91,12 @@ function ProcessLens({
                 >
                   <Glyph signal={messages.signal[m] as number} hollow={state.isStale(m)} />
                   <span className={styles["payload"]}>
-                    {trace.payload[row] === 0
+                    {!trace.hasPayload(row)
                       ? noun(messages.signal[m] as number)
                       : payloadText(trace.payloadOf(row))}
                   </span>
                   <span className={styles["since"]}>
-                    {durationText(atUs - (trace.at[messages.arriveRow[m] as number] ?? atUs))}
+                    {durationText(Math.max(0, atUs - at(trace, messages.arriveRow[m] as number)))}
                   </span>
                 </button>
               </li>
@@ -109,12 +109,8 @@ function ProcessLens({
       <ol className={styles["events"]}>
         {lastEvents(index, state.row, process).map((row) => (
           <li key={row}>
-            <button
-              type="button"
-              className={styles["row"]}
-              onClick={() => onSeek(trace.at[row] as number)}
-            >
-              <span className={styles["since"]}>{secondsText(trace.at[row] as number)}</span>
+            <button type="button" className={styles["row"]} onClick={() => onSeek(trace.atOf(row))}>
+              <span className={styles["since"]}>{secondsText(trace.atOf(row))}</span>
               <span className={styles["sentence"]}>{eventSentence(trace, row, names)}</span>
             </button>
           </li>
@@ -181,17 +177,17 @@ function MessageLens({
   const { trace, messages, processes } = index;
   const state = index.stateAt(atUs);
   const row = messages.sendRow[m] as number;
-  const from = trace.kind[row] === KIND.send ? trace.process[row] : trace.peer[row];
-  const to = trace.kind[row] === KIND.send ? trace.peer[row] : trace.process[row];
+  const from = trace.kindOf(row) === KIND.send ? trace.processOf(row) : trace.peerOf(row);
+  const to = trace.kindOf(row) === KIND.send ? trace.peerOf(row) : trace.processOf(row);
   const arriveRow = messages.arriveRow[m] as number;
   const came =
-    arriveRow !== NONE && trace.kind[arriveRow] === KIND.discard ? "came too late" : "arrives";
+    arriveRow !== NONE && trace.kindOf(arriveRow) === KIND.discard ? "came too late" : "arrives";
   const steps: readonly (readonly [string, number])[] = [
     ["sent", messages.sendAt[m] as number],
     ["lost", messages.dieAt[m] as number],
-    [came, at(trace.at, arriveRow)],
-    ["caller gives up", at(trace.at, messages.giveUpRow[m] as number)],
-    ["taken", at(trace.at, messages.receiveRow[m] as number)],
+    [came, at(trace, arriveRow)],
+    ["caller gives up", at(trace, messages.giveUpRow[m] as number)],
+    ["taken", at(trace, messages.receiveRow[m] as number)],
   ];
   const receiver = messages.to[m] as number;
   return (
@@ -214,7 +210,7 @@ function MessageLens({
           </button>
         )}
       </p>
-      {trace.payload[row] !== 0 && (
+      {trace.hasPayload(row) && (
         <pre className={styles["content"]}>{payloadText(trace.payloadOf(row))}</pre>
       )}
       <h4 className={styles["heading"]}>Its way</h4>
@@ -235,12 +231,12 @@ function MessageLens({
   );
 }
 
-function at(times: Float64Array, row: number): number {
-  return row === NONE ? Number.POSITIVE_INFINITY : (times[row] as number);
+function at(trace: Trace, row: number): number {
+  return row === NONE ? Number.POSITIVE_INFINITY : trace.atOf(row);
 }
 
 function pidText(process: number, names: Names): string {
-  return `<${names.node(Math.floor(process / 2 ** 24) - 1)}.${process % 2 ** 24}>`;
+  return `<${names.node(nodeOf(process))}.${serialOf(process)}>`;
 }
 
 /** The rows before `end` in which a process acted, latest first. */
@@ -248,7 +244,7 @@ function lastEvents(index: TraceIndex, end: number, process: number): number[] {
   const found: number[] = [];
   const first = Math.max(0, end - SEARCHED);
   for (let row = end - 1; row >= first && found.length < EVENTS; row--) {
-    if (index.trace.process[row] === process) found.push(row);
+    if (index.trace.processOf(row) === process) found.push(row);
   }
   return found;
 }

@@ -223,10 +223,10 @@ function placeHops(
   const last = Math.max(0, end - HOP_ROWS_MAX);
   const paths = new Map<number, number[]>();
   for (let row = end - 1; row >= last; row--) {
-    if (at - (trace.at[row] as number) >= view.hopUs) break;
-    if (trace.kind[row] !== KIND.send) continue;
-    if (nodeOf(trace.process[row] as number) !== nodeOf(trace.peer[row] as number)) continue;
-    const m = messages.find(trace.message[row] as number);
+    if (at - trace.atOf(row) >= view.hopUs) break;
+    if (trace.kindOf(row) !== KIND.send) continue;
+    if (nodeOf(trace.processOf(row)) !== nodeOf(trace.peerOf(row))) continue;
+    const m = messages.find(trace.messageOf(row));
     if (m === NONE || messages.from[m] === NONE || messages.to[m] === NONE) continue;
     const from = processes.slot[messages.from[m] as number] as number;
     const to = processes.slot[messages.to[m] as number] as number;

@@ -109,9 +109,9 @@ export class TraceIndex {
 
   #read(row: number): void {
     const { trace, processes, messages } = this;
-    const id = trace.process[row] as number;
-    const message = trace.message[row] as number;
-    switch (trace.kind[row]) {
+    const id = trace.processOf(row);
+    const message = trace.messageOf(row);
+    switch (trace.kindOf(row)) {
       case KIND.spawn:
         this.#readSpawn(row, id);
         break;
@@ -126,18 +126,17 @@ export class TraceIndex {
         break;
       }
       case KIND.send:
-        this.#readSend(row, id, trace.peer[row] as number, trace.value[row] as number);
+        this.#readSend(row, id, trace.peerOf(row), trace.valueIn(row));
         break;
       case KIND.lose: {
         const m = messages.find(message);
-        if (m !== NONE) this.#readLoss(m, trace.value[row] as number);
+        if (m !== NONE) this.#readLoss(m, trace.valueIn(row));
         break;
       }
       case KIND.arrive:
       case KIND.discard: {
         let m = messages.find(message);
-        if (m === NONE)
-          m = this.#readSend(row, trace.peer[row] as number, id, trace.at[row] as number);
+        if (m === NONE) m = this.#readSend(row, trace.peerOf(row), id, trace.atOf(row));
         messages.arriveRow[m] = row;
         break;
       }
@@ -177,12 +176,12 @@ export class TraceIndex {
 
   #readSend(row: number, from: number, to: number, arriveAt: number): number {
     const { trace, messages, processes } = this;
-    const sent = trace.kind[row] === KIND.send;
-    const at = trace.at[row] as number;
-    const signal = sent ? (trace.signal[row] as number) : trace.signal[row] || SIGNAL.timer;
+    const sent = trace.kindOf(row) === KIND.send;
+    const at = trace.atOf(row);
+    const signal = sent ? trace.signalOf(row) : trace.signalOf(row) || SIGNAL.timer;
     const fromNode = from === 0 ? nodeOf(to) : nodeOf(from);
     const m = messages.add(
-      trace.message[row] as number,
+      trace.messageOf(row),
       row,
       signal,
       serialOf(from) === 0 ? NONE : processes.find(from),
@@ -212,22 +211,22 @@ export class TraceIndex {
   }
 
   #noteDepth(row: number): void {
-    const kind = this.trace.kind[row];
+    const kind = this.trace.kindOf(row);
     if (kind !== KIND.arrive && kind !== KIND.receive && kind !== KIND.exit) return;
-    const p = this.processes.find(this.trace.process[row] as number);
+    const p = this.processes.find(this.trace.processOf(row));
     if (p === NONE) return;
     const slot = this.processes.slot[p] as number;
     if (this.slots[slot]?.many !== false) return;
     const series = this.depths.get(slot) ?? new Series();
-    series.note(this.trace.at[row] as number, this.#tail.depth[p] as number);
+    series.note(this.trace.atOf(row), this.#tail.depth[p] as number);
     this.depths.set(slot, series);
   }
 
   #noteWork(row: number): void {
-    const kind = this.trace.kind[row];
+    const kind = this.trace.kindOf(row);
     if (kind !== KIND.workStart && kind !== KIND.workEnd && kind !== KIND.exit) return;
-    const id = this.trace.process[row] as number;
-    const at = this.trace.at[row] as number;
+    const id = this.trace.processOf(row);
+    const at = this.trace.atOf(row);
     const node = nodeOf(id);
     note(this.nodeWork, node, at, this.#tail.cpu[node] as number);
     const p = this.processes.find(id);

@@ -107,7 +107,7 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
   function recordedUs(): number {
     if (source.complete) return horizonUs;
     const { trace } = source;
-    return trace.rowCount === 0 ? 0 : Math.min(horizonUs, trace.at[trace.rowCount - 1] as number);
+    return trace.rowCount === 0 ? 0 : Math.min(horizonUs, trace.atOf(trace.rowCount - 1));
   }
 
   function look(): PlayheadSnapshot {
@@ -168,7 +168,7 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
   function stepTo(row: number | undefined, towards: 1 | -1): void {
     playing = false;
     const end = towards === 1 ? recordedUs() : 0;
-    moveTo(row === undefined ? end : (source.trace.at[row] as number), true);
+    moveTo(row === undefined ? end : source.trace.atOf(row), true);
   }
 
   source.subscribe(() => {
@@ -221,7 +221,8 @@ export function createPlayhead(options: PlayheadOptions): Playhead {
     },
     stepProcessEvent(process, towards) {
       const { trace } = source;
-      const isIts = (row: number) => trace.process[row] === process || trace.peer[row] === process;
+      const isIts = (row: number) =>
+        trace.processOf(row) === process || trace.peerOf(row) === process;
       let row =
         towards === 1 ? trace.upperBound(current.atUs) : trace.upperBound(current.atUs - 1) - 1;
       while (row >= 0 && row < trace.rowCount && !isIts(row)) row += towards;

@@ -361,10 +361,10 @@ function noticesOf(
   const notices: Notice[] = [];
   if (ending?.kind === "failed") notices.push({ tone: "look", text: ending.what });
   const last = trace.rowCount - 1;
-  if (trace.kind[last] === KIND.cut) {
+  if (last >= 0 && trace.kindOf(last) === KIND.cut) {
     notices.push({
       tone: "look",
-      text: `The run was stopped at ${secondsText(trace.at[last] ?? 0)}: ${trace.payloadOf(last)}.`,
+      text: `The run was stopped at ${secondsText(trace.atOf(last))}: ${trace.payloadOf(last)}.`,
     });
   }
   const overworked = firstOverwork(trace);
@@ -384,13 +384,13 @@ function noticesOf(
 /** The guard ends a process without an error being thrown, so it is looked for in the trace. */
 function firstOverwork(trace: Trace): Notice | undefined {
   for (let row = 0; row < trace.rowCount; row++) {
-    if (trace.kind[row] !== KIND.exit) continue;
+    if (trace.kindOf(row) !== KIND.exit) continue;
     const reason = trace.payloadOf(row) as
       | { readonly error?: unknown; readonly message?: unknown }
       | undefined;
     if (typeof reason !== "object" || reason === null || reason.error !== "TooMuchWork") continue;
-    const name = labelOf(trace, trace.process[row] ?? 0);
-    const text = `${name} was ended at ${secondsText(trace.at[row] ?? 0)}: ${reason.message}. Is there a loop without end?`;
+    const name = labelOf(trace, trace.processOf(row));
+    const text = `${name} was ended at ${secondsText(trace.atOf(row))}: ${reason.message}. Is there a loop without end?`;
     return { tone: "look", text };
   }
   return undefined;
@@ -399,7 +399,7 @@ function firstOverwork(trace: Trace): Notice | undefined {
 /** The name of a process by its number in the trace. */
 function labelOf(trace: Trace, process: number): string {
   for (let row = 0; row < trace.rowCount; row++) {
-    if (trace.kind[row] === KIND.spawn && trace.process[row] === process) {
+    if (trace.kindOf(row) === KIND.spawn && trace.processOf(row) === process) {
       return String(trace.payloadOf(row));
     }
   }

@@ -98,10 +98,11 @@ function Faults({
   onFaults,
 }: Pick<StagePaneProps, "staging" | "faults" | "onFaults">) {
   const { scenario, playhead } = staging;
-  const alive = scenario.nodes.filter(({ name }) => !faults.some(({ node }) => node === name));
+  const kills = faults.filter((fault) => fault.kind === "crash");
+  const alive = scenario.nodes.filter(({ name }) => !kills.some(({ node }) => node === name));
   return (
     <div className={styles["faults"]}>
-      {faults.map((fault) => (
+      {kills.map((fault) => (
         <span key={fault.node} className={styles["fault"]}>
           {fault.node} killed at {secondsText(fault.atUs)}
           <IconButton

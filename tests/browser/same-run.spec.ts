@@ -93,7 +93,7 @@ for (const { title, files, scenario, workers } of WORLDS) {
   test(`one run in Node and in both placements of a browser: ${title}`, async ({ page }) => {
     const program = compiled(files);
     const trace = simulate({ program: evaluate(program.script), scenario, seed: 7 });
-    expect(trace.kind[trace.rowCount - 1]).not.toBe(KIND.cut);
+    expect(trace.kindOf(trace.rowCount - 1)).not.toBe(KIND.cut);
     expect(trace.rowCount).toBeGreaterThan(3000);
     const digest = digestOf(trace);
 

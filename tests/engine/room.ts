@@ -105,13 +105,13 @@ function read(trace: Trace): Omit<Told, "crashes"> {
   const said: string[] = [];
   const exits: [string, unknown][] = [];
   for (let row = 0; row < trace.rowCount; row++) {
-    const process = trace.process[row] as number;
+    const process = trace.processOf(row);
     const payload = trace.payloadOf(row);
-    if (trace.kind[row] === KIND.spawn || trace.kind[row] === KIND.register)
+    if (trace.kindOf(row) === KIND.spawn || trace.kindOf(row) === KIND.register)
       labels.set(process, String(payload));
-    if (trace.kind[row] === KIND.exit) exits.push([labels.get(process) ?? "?", payload]);
-    if (trace.kind[row] !== KIND.log) continue;
-    lines.push(`${(trace.at[row] as number) / 1000} ${labels.get(process)}: ${payload}`);
+    if (trace.kindOf(row) === KIND.exit) exits.push([labels.get(process) ?? "?", payload]);
+    if (trace.kindOf(row) !== KIND.log) continue;
+    lines.push(`${trace.atOf(row) / 1000} ${labels.get(process)}: ${payload}`);
     said.push(String(payload));
   }
   return { trace, lines, said, exits };

@@ -49,7 +49,7 @@ describe("the guard", () => {
       async function idle() { await sleep(1e6); }
     `);
     const last = trace.rowCount - 1;
-    expect(trace.kind[last]).toBe(KIND.cut);
+    expect(trace.kindOf(last)).toBe(KIND.cut);
     expect(trace.payloadOf(last)).toBe("the mailbox of idle reached 100,000 messages");
   });
 

@@ -14,7 +14,7 @@ describe("messages", () => {
       }
     `);
     expect(said).toEqual(["went on"]);
-    const discarded = Array.from(trace.kind.subarray(0, trace.rowCount)).filter(
+    const discarded = Array.from({ length: trace.rowCount }, (_, row) => trace.kindOf(row)).filter(
       (kind) => kind === KIND.discard,
     );
     expect(discarded).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Heap, localOrder, remoteOrder } from "../../workers/kernel/heap.ts";
+import { Entry, Heap, localOrder, remoteOrder } from "../../workers/kernel/heap.ts";
 import { RandomStream } from "../../workers/kernel/random.ts";
 import { play, twoNodes } from "../engine/room.ts";
 
@@ -41,7 +41,7 @@ describe("time", () => {
     }
     const shuffled = [...keys].sort(() => random.uniform() - 0.5);
     const heap = new Heap();
-    const entries = shuffled.map(([at, order]) => ({ at, order, place: -1, due: () => undefined }));
+    const entries = shuffled.map(([at, order]) => new Entry(at, order, () => undefined));
     for (const entry of entries) heap.push(entry);
     const removed = new Set(entries.filter(() => random.uniform() < 0.3));
     for (const entry of removed) expect(heap.remove(entry)).toBe(true);

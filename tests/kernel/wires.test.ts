@@ -18,10 +18,10 @@ function withWire(wire: Omit<WireSpec, "between">, seed = 1): Trace {
 function journeys(trace: Trace): Map<number, { sent: number; arrived?: number }> {
   const all = new Map<number, { sent: number; arrived?: number }>();
   for (let row = 0; row < trace.rowCount; row++) {
-    const message = trace.message[row] as number;
-    if (trace.kind[row] === KIND.send) all.set(message, { sent: trace.at[row] as number });
+    const message = trace.messageOf(row);
+    if (trace.kindOf(row) === KIND.send) all.set(message, { sent: trace.atOf(row) });
     const journey = all.get(message);
-    if (trace.kind[row] === KIND.arrive && journey) journey.arrived = trace.at[row] as number;
+    if (trace.kindOf(row) === KIND.arrive && journey) journey.arrived = trace.atOf(row);
   }
   return all;
 }

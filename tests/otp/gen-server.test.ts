@@ -69,7 +69,9 @@ describe("gen_server", () => {
     `);
     expect(said).toEqual(["gave up", "mailbox 0", "slow"]);
     expect(
-      Array.from(trace.kind.subarray(0, trace.rowCount)).filter((kind) => kind === KIND.discard),
+      Array.from({ length: trace.rowCount }, (_, row) => trace.kindOf(row)).filter(
+        (kind) => kind === KIND.discard,
+      ),
     ).toHaveLength(1);
   });
 

@@ -25,8 +25,8 @@ function arrivals(body: string, seed = 1): number[] {
   );
   const at: number[] = [];
   for (let row = 0; row < trace.rowCount; row++) {
-    if (trace.kind[row] === KIND.spawn && trace.payloadOf(row) === "customer")
-      at.push(trace.at[row] as number);
+    if (trace.kindOf(row) === KIND.spawn && trace.payloadOf(row) === "customer")
+      at.push(trace.atOf(row));
   }
   return at;
 }

@@ -42,7 +42,7 @@ export function judgeRun(
 ): RunFindings {
   const digest = digestOf(trace);
   const last = trace.rowCount - 1;
-  if (trace.kind[last] === KIND.cut) {
+  if (last >= 0 && trace.kindOf(last) === KIND.cut) {
     return { tier, seed, digest, findings: {}, cut: String(trace.payloadOf(last)) };
   }
   const story = new Story(trace, scenario, seed);

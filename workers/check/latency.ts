@@ -52,11 +52,11 @@ function occupation(story: Story, role: string, ratePerS: number) {
   let startedAt = 0;
   let requests = 0;
   for (let row = 0; row < trace.rowCount; row++) {
-    if (!ids.has(trace.process[row] as number)) continue;
-    const at = trace.at[row] as number;
-    if (trace.kind[row] === KIND.receive) requests++;
-    if (trace.kind[row] === KIND.workStart) startedAt = at;
-    if (trace.kind[row] === KIND.workEnd) busyUs += at - startedAt;
+    if (!ids.has(trace.processOf(row))) continue;
+    const at = trace.atOf(row);
+    if (trace.kindOf(row) === KIND.receive) requests++;
+    if (trace.kindOf(row) === KIND.workStart) startedAt = at;
+    if (trace.kindOf(row) === KIND.workEnd) busyUs += at - startedAt;
   }
   const busyMs = requests === 0 ? 0 : busyUs / requests / 1000;
   return {

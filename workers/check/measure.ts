@@ -49,9 +49,9 @@ function forMailbox(story: Story, role: string, visit: (at: number, change: numb
   const ids = new Set(story.named(role).map((process) => process.id));
   const { trace } = story;
   for (let row = 0; row < trace.rowCount; row++) {
-    if (!ids.has(trace.process[row] as number)) continue;
-    if (trace.kind[row] === KIND.arrive) visit(trace.at[row] as number, 1);
-    if (trace.kind[row] === KIND.receive) visit(trace.at[row] as number, -1);
+    if (!ids.has(trace.processOf(row))) continue;
+    if (trace.kindOf(row) === KIND.arrive) visit(trace.atOf(row), 1);
+    if (trace.kindOf(row) === KIND.receive) visit(trace.atOf(row), -1);
   }
 }
 
@@ -79,22 +79,22 @@ export function stays(
     lastAt = now;
   };
   for (let row = 0; row < trace.rowCount; row++) {
-    if (!ids.has(trace.process[row] as number)) continue;
-    const at = trace.at[row] as number;
-    const kind = trace.kind[row];
-    const isCall = kind === KIND.arrive && trace.signal[row] === SIGNAL.call;
-    const isReply = kind === KIND.send && trace.signal[row] === SIGNAL.reply;
+    if (!ids.has(trace.processOf(row))) continue;
+    const at = trace.atOf(row);
+    const kind = trace.kindOf(row);
+    const isCall = kind === KIND.arrive && trace.signalOf(row) === SIGNAL.call;
+    const isReply = kind === KIND.send && trace.signalOf(row) === SIGNAL.reply;
     if (!isCall && !isReply) continue;
     advance(at);
     if (isCall) {
       present++;
       if (at >= what.fromUs && at < what.untilUs) {
         arrivals++;
-        arrivedAt.set(trace.message[row] as number, at);
+        arrivedAt.set(trace.messageOf(row), at);
       }
     } else {
       present--;
-      const came = arrivedAt.get(trace.cause[row] as number);
+      const came = arrivedAt.get(trace.causeOf(row));
       if (came === undefined) continue;
       timeUs += at - came;
       replies++;

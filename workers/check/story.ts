@@ -2,7 +2,7 @@
  * A trace, read once into what checks ask about: who was who, which message came from whom and
  * when it was taken, which facts were marked, and which customer each fact goes back to.
  */
-import { KIND, type Scenario, SIGNAL, type Trace } from "../kernel/index.ts";
+import { KIND, nodeOf, type Scenario, SIGNAL, type Trace } from "../kernel/index.ts";
 
 export interface ProcessStory {
   readonly id: number;
@@ -71,7 +71,7 @@ export class Story {
     this.scenario = scenario;
     this.seed = seed;
     this.#loadNames = new Set(scenario.loads.map((load) => load.name));
-    this.endAt = trace.rowCount === 0 ? 0 : (trace.at[trace.rowCount - 1] as number);
+    this.endAt = trace.rowCount === 0 ? 0 : trace.atOf(trace.rowCount - 1);
     for (let row = 0; row < trace.rowCount; row++) this.#read(row);
   }
 
@@ -127,17 +127,17 @@ export class Story {
 
   #read(row: number): void {
     const { trace } = this;
-    const at = trace.at[row] as number;
-    const id = trace.process[row] as number;
-    const peer = trace.peer[row] as number;
-    const message = trace.message[row] as number;
-    switch (trace.kind[row]) {
+    const at = trace.atOf(row);
+    const id = trace.processOf(row);
+    const peer = trace.peerOf(row);
+    const message = trace.messageOf(row);
+    switch (trace.kindOf(row)) {
       case KIND.spawn:
         this.processes.set(id, {
           id,
           label: String(trace.payloadOf(row)),
           parent: peer,
-          cause: trace.cause[row] as number,
+          cause: trace.causeOf(row),
           spawnedAt: at,
           name: undefined,
           endedAt: undefined,
@@ -192,14 +192,14 @@ export class Story {
 
   #addMessage(row: number, to: number): void {
     const { trace } = this;
-    const id = trace.message[row] as number;
+    const id = trace.messageOf(row);
     this.messages.set(id, {
       id,
-      from: trace.process[row] as number,
+      from: trace.processOf(row),
       to,
-      signal: trace.signal[row] as number,
-      sentAt: trace.at[row] as number,
-      cause: trace.cause[row] as number,
+      signal: trace.signalOf(row),
+      sentAt: trace.atOf(row),
+      cause: trace.causeOf(row),
       arrivedAt: undefined,
       takenAt: undefined,
     });
@@ -236,18 +236,18 @@ export class Story {
       readonly value: unknown;
     };
     this.effects.push({
-      at: trace.at[row] as number,
-      process: trace.process[row] as number,
+      at: trace.atOf(row),
+      process: trace.processOf(row),
       kind: fact.effect,
       key: fact.key,
       value: fact.value,
-      cause: trace.cause[row] as number,
+      cause: trace.causeOf(row),
     });
   }
 
   #endNode(node: number, at: number): void {
     for (const process of this.processes.values()) {
-      if (Math.floor(process.id / 2 ** 24) !== Math.floor(node / 2 ** 24)) continue;
+      if (nodeOf(process.id) !== nodeOf(node)) continue;
       process.endedAt ??= at;
       process.mailboxLength = 0;
     }

@@ -262,7 +262,7 @@ class Walk implements Analysis {
 
   #class_(node: ClassNode): void {
     this.#within(false, () => {
-      if (node.id) this.#declare(node.id, "class", node.body.start);
+      if (node.id) this.#declare(node.id, "class", ownNameReadyFrom(node));
       if (node.superClass) this.#visit(node.superClass);
       const outer = this.#class;
       const isOnce = this.#code.kind === "module" && this.#loopDepth === 0;
@@ -599,6 +599,20 @@ function isRepeatable(node: AnyNode): boolean {
 
 function isStable(node: AnyNode): boolean {
   return node.type === "Identifier" || node.type === "ThisExpression" || node.type === "Literal";
+}
+
+/** Where a class may use its own name: after the last computed key that could call something that does. */
+function ownNameReadyFrom(node: ClassNode): number {
+  const keys = node.body.body.flatMap((member) =>
+    member.type !== "StaticBlock" && member.computed && holdsFunction(member.key)
+      ? [member.key.end]
+      : [],
+  );
+  return Math.max(node.body.start, ...keys);
+}
+
+function holdsFunction(node: AnyNode): boolean {
+  return isFunction(node) || childrenOf(node).some(holdsFunction);
 }
 
 /** The functions that an initialiser only puts somewhere: directly, or within object and array literals. */

@@ -213,7 +213,7 @@ class Writer {
     if (node.type === "MethodDefinition" && node.static) this.#put("static ");
     this.#put(isAccessor ? `${node.kind} ` : starOf(value));
     if (node.computed) this.#put("[");
-    if (node.computed) this.#write(node.key);
+    if (node.computed) this.#operand(node.key);
     else this.#copy(node.key.start, node.key.end);
     if (node.computed) this.#put("]");
     this.#function(value, "", null);

@@ -6,9 +6,10 @@
  * within the instant, and rows come out in the one order that every placement gives. Rule T4.
  */
 import { BOUNDS, type Bounds } from "./bounds.ts";
-import { type Crash, Node } from "./node.ts";
+import { type Blow, blowsOf, type PlannedBlow } from "./faults.ts";
+import { type Crash, FIRST_LIFE, type Life, Node } from "./node.ts";
 import { copy } from "./payload.ts";
-import type { FaultSpec, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { KIND, NODE_COUNT_MAX, SIGNAL, Trace, traceId } from "./trace.ts";
 import { Wire } from "./wire.ts";
 
@@ -16,28 +17,38 @@ export interface ClusterOptions {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly bounds?: Bounds;
-  /** Puts the scenario's processes and loads on a node. Called once for each, before anything runs. */
-  readonly populate: (node: Node) => void;
+  readonly trace?: Trace;
+  /** Puts the scenario's processes and loads on a node. Called once for each life of it, before anything runs. */
+  readonly populate: (node: Node, life: Life) => void;
+  /** Processes that begin when somebody first asks for their name, by name. */
+  readonly services?: ReadonlyMap<string, () => unknown>;
   readonly onCrash?: (crash: Crash) => void;
 }
 
 export class Cluster {
-  readonly trace = new Trace();
-  readonly nodes: readonly Node[];
+  readonly trace: Trace;
+  readonly nodes: Node[];
   /** True when the horizon or a bound was reached, or nothing is left to do. */
   isOver = false;
+  readonly #options: ClusterOptions;
   readonly #dead = new Set<number>();
-  readonly #faults: FaultSpec[];
+  /** Crashes and restarts to come, earliest first; nodes know the rest of the plan. */
+  readonly #ends: PlannedBlow[];
   readonly #scenario: Scenario;
   readonly #bounds: Bounds;
+  readonly #active: Node[] = [];
+  #now = 0;
+  #injectedCount = 0;
 
   constructor(options: ClusterOptions) {
+    this.#options = options;
     this.#scenario = options.scenario;
     this.#bounds = options.bounds ?? BOUNDS;
-    this.#faults = faultsInOrder(options.scenario);
+    this.trace = options.trace ?? new Trace();
+    this.#ends = blowsOf(options.scenario).filter(({ blow }) => isEnd(blow));
     this.nodes = options.scenario.nodes.map((_, index) => createNode(options, index, this.trace));
     for (const node of this.nodes) node.start();
-    for (const node of this.nodes) options.populate(node);
+    for (const node of this.nodes) options.populate(node, FIRST_LIFE);
   }
 
   /** Runs up to and including the instant `untilUs`, at most to the horizon. */
@@ -57,17 +68,42 @@ export class Cluster {
     return this.trace;
   }
 
+  /**
+   * Does something to the running world, 1 µs from now: what a person does by hand, or a test bed.
+   * A run that this was done to is repeated by a scenario with the same faults.
+   */
+  inject(blow: Blow): void {
+    const atUs = this.#now + 1;
+    const order = 2 ** 20 + this.#injectedCount++;
+    if (isEnd(blow)) {
+      this.#ends.push({ atUs, order, blow });
+      this.#ends.sort((a, b) => a.atUs - b.atUs || a.order - b.order);
+    }
+    for (const node of this.nodes) if (!this.#dead.has(node.index)) node.strike(atUs, order, blow);
+  }
+
   #nextAt(): number {
-    let least = this.#faults[0]?.atUs ?? Number.POSITIVE_INFINITY;
-    for (const node of this.nodes)
-      if (!this.#dead.has(node.index)) least = Math.min(least, node.nextAt());
+    let least = this.#ends[0]?.atUs ?? Number.POSITIVE_INFINITY;
+    this.#active.length = 0;
+    for (const node of this.nodes) {
+      if (this.#dead.has(node.index)) continue;
+      const at = node.nextAt();
+      if (at > least) continue;
+      if (at < least) this.#active.length = 0;
+      least = at;
+      this.#active.push(node);
+    }
     return least;
   }
 
   #runInstant(at: number): void {
-    while (this.#faults[0]?.atUs === at) this.#crash(this.#faults.shift() as FaultSpec);
-    for (const node of this.nodes) {
-      if (this.#dead.has(node.index) || node.nextAt() !== at) continue;
+    this.#now = at;
+    let active: readonly Node[] = this.#active;
+    if (this.#ends[0]?.atUs === at) {
+      while (this.#ends[0]?.atUs === at) this.#end(this.#ends.shift() as PlannedBlow);
+      active = this.nodes.filter((node) => !this.#dead.has(node.index) && node.nextAt() === at);
+    }
+    for (const node of active) {
       node.run(at + 1);
       const isFull = this.trace.rowCount > this.#bounds.rowCountMax;
       if (isFull) cutRows(this.trace, this.#bounds);
@@ -76,7 +112,7 @@ export class Cluster {
         return;
       }
     }
-    for (const node of this.nodes) this.#route(node);
+    for (const node of active) this.#route(node);
   }
 
   #route(node: Node): void {
@@ -86,38 +122,53 @@ export class Cluster {
     }
   }
 
-  #crash(fault: FaultSpec): void {
-    const index = this.nodes.findIndex((node) => node.name === fault.node);
-    if (index < 0 || this.#dead.has(index)) return;
-    this.#dead.add(index);
-    writeNodeDown(this.trace, index, fault);
-    for (const node of this.nodes)
-      if (!this.#dead.has(node.index)) node.loseNode(index, fault.node, fault.atUs);
+  #end({ atUs, blow }: PlannedBlow): void {
+    if (blow.kind !== "crash" && blow.kind !== "restart") return;
+    const index = this.nodes.findIndex((node) => node.name === blow.node);
+    const node = this.nodes[index];
+    if (node === undefined || this.#dead.has(index) === (blow.kind === "crash")) return;
+    if (blow.kind === "crash") {
+      this.#dead.add(index);
+      writeNodeDown(this.trace, index, atUs);
+      for (const other of this.nodes) if (!this.#dead.has(other.index)) other.loseNode(index, atUs);
+      return;
+    }
+    this.#dead.delete(index);
+    const life = node.nextLife(atUs);
+    const next = createNode(this.#options, index, this.trace, life);
+    this.nodes[index] = next;
+    next.start();
+    this.#options.populate(next, life);
   }
 }
 
-/** A scenario's faults, earliest first. */
-export function faultsInOrder(scenario: Scenario): FaultSpec[] {
-  return [...scenario.faults].sort((a, b) => a.atUs - b.atUs);
+/** True for what ends or begins a node, which is done by whoever runs it. */
+export function isEnd(blow: Blow): boolean {
+  return blow.kind === "crash" || blow.kind === "restart";
 }
 
 /** Writes that a node was killed; the node itself no longer can. */
-export function writeNodeDown(trace: Trace, node: number, fault: FaultSpec): void {
+export function writeNodeDown(trace: Trace, node: number, atUs: number): void {
   const why = copy("killed");
   const payload = trace.keep(why.value, why.hash);
-  trace.write(fault.atUs, KIND.nodeDown, traceId(node, 0), 0, 0, SIGNAL.none, 0, payload, 0);
+  trace.write(atUs, KIND.nodeDown, traceId(node, 0), 0, 0, SIGNAL.none, 0, payload, 0);
 }
 
 /** Cuts a trace at its bound and marks the place. */
 export function cutRows(trace: Trace, bounds: Bounds): void {
-  trace.rowCount = bounds.rowCountMax;
-  const last = trace.at[trace.rowCount - 1] ?? 0;
+  trace.truncate(bounds.rowCountMax);
+  const last = trace.lastAt;
   const why = copy(`the trace reached its bound of ${bounds.rowCountMax} rows`);
   trace.write(last, KIND.cut, 0, 0, 0, SIGNAL.none, 0, trace.keep(why.value, why.hash), 0);
 }
 
 /** One node of a scenario, with the near ends of its wires. Used by every placement. */
-export function createNode(options: ClusterOptions, index: number, trace: Trace): Node {
+export function createNode(
+  options: ClusterOptions,
+  index: number,
+  trace: Trace,
+  life: Life = FIRST_LIFE,
+): Node {
   const { scenario, seed } = options;
   if (scenario.nodes.length > NODE_COUNT_MAX)
     throw new RangeError(`more than ${NODE_COUNT_MAX} nodes`);
@@ -129,18 +180,25 @@ export function createNode(options: ClusterOptions, index: number, trace: Trace)
     const [a, b] = wire.between.map((name) => nodeIndex.get(name));
     if (a === undefined || b === undefined)
       throw new RangeError(`a wire of ${scenario.name} names an unknown node`);
-    if (a === index) wires.set(b, new Wire(seed, wire, a, b));
-    if (b === index) wires.set(a, new Wire(seed, wire, b, a));
+    if (a === index) wires.set(b, new Wire(seed, wire, a, b, life.incarnation));
+    if (b === index) wires.set(a, new Wire(seed, wire, b, a, life.incarnation));
   }
   return new Node({
     index,
     name: spec.name,
     cores: spec.cores,
+    isHidden: spec.hidden === true,
     seed,
     bounds: options.bounds ?? BOUNDS,
     trace,
+    isShuffled: scenario.schedule === "shuffled",
+    distribution: scenario.distribution ?? {},
     nodeIndex,
+    nodes: scenario.nodes,
     wires,
+    blows: blowsOf(scenario),
+    life,
+    services: options.services ?? new Map(),
     ...(options.onCrash === undefined ? undefined : { onCrash: options.onCrash }),
   });
 }

@@ -62,6 +62,11 @@ export class Cores {
     return this.#servedAt + Math.ceil(left / this.#rate());
   }
 
+  /** The node stood still until `now`: nothing was served meanwhile. */
+  skip(now: number): void {
+    this.#servedAt = now;
+  }
+
   /** Takes out the pieces that are done at `now`, in order. */
   takeDone(now: number): CpuWork[] {
     this.#advance(now);

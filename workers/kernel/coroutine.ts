@@ -83,6 +83,18 @@ export function withOwner<T>(owner: Owner, f: () => T): T {
   }
 }
 
+/** Makes `owner` current and gives who was: for where a closure for `withOwner` would cost too much. */
+export function enter(owner: Owner | undefined): Owner | undefined {
+  const before = current;
+  current = owner;
+  return before;
+}
+
+/** True when no job waits and no rejection is unreported: `drain` would do nothing. */
+export function isQuiet(): boolean {
+  return queueHead === undefined && rejections.length === 0;
+}
+
 /**
  * Runs queued jobs to empty, each with its own owner current, then reports rejections that nobody
  * handles, and repeats until quiet. Bounded only by the guard that the compiler puts in the code.
@@ -1068,7 +1080,7 @@ class CoAsyncGenerator implements AsyncGenerator<unknown, unknown, unknown> {
     value: unknown,
   ): CoPromise<IteratorResult<unknown, unknown>> {
     const promise =
-      #driver in generator
+      isObject(generator) && #driver in generator
         ? generator.#driver.request(how, value)
         : failed(new TypeError("this is no async generator"));
     return promise as CoPromise<IteratorResult<unknown, unknown>>;

@@ -2,62 +2,147 @@
  * Hashes: of a payload's content (32 bits, beside each payload) and of a whole trace (128 bits).
  *
  * They answer one question, "is it the same run", in any engine and placement. They are no defence
- * against someone who wants two runs to look alike. Construction: MurmurHash3's mixing on four
- * lanes with different constants (Austin Appleby, public domain).
+ * against someone who wants two runs to look alike. A trace's is MurmurHash3, x86, 128 bits (Austin
+ * Appleby, public domain): four lanes with a word each, so that a processor works on all at once.
  */
-import type { Trace } from "./trace.ts";
+import {
+  AT,
+  CAUSE,
+  contentIn,
+  HEAD,
+  hasPayload,
+  MESSAGE,
+  modeIn,
+  offsetIn,
+  PEER,
+  PROCESS,
+  ROW_WORDS,
+  VALUE_AT,
+  VALUE_FLOAT,
+  valueLengthIn,
+} from "./row.ts";
 
-const LANE_FACTORS = [0x239b961b, 0xab0e9789, 0x38b34ae5, 0xa1e38b93] as const;
+/** Said beside a row's kind, signal and mode when a third block of words follows its first two. */
+const HAS_MORE = 1 << 13;
 
-/** Folds 32-bit words into 128 bits. Feed it, then ask for `text`. */
-class Digest {
-  #a = 0x2545f491;
-  #b = 0x4f6cdd1d;
-  #c = 0x7a3d1c85;
-  #d = 0x1b56c4e9;
-  #count = 0;
+/**
+ * Folds rows into 128 bits, block by block of four words. A row is
+ *
+ *     at (lower half)   kind, signal, mode   process        peer
+ *     message           cause                payload hash   value (lower half)
+ *     at (upper half)   value (upper half)   0              0         only when one of them is not 0
+ *
+ * so equal digests mean equal rows and equal payload hashes, but for chance. It is the same whether
+ * rows are folded as they are written or all at the end. Rules R2 and R3.
+ */
+export class RowDigest {
+  readonly #lanes = new Int32Array(4);
+  #blockCount = 0;
 
-  /** Takes one word; only its lower 32 bits count. */
-  word(word: number): void {
-    this.#a = step(this.#a, word, LANE_FACTORS[0]);
-    this.#b = step(this.#b, word ^ this.#a, LANE_FACTORS[1]);
-    this.#c = step(this.#c, word ^ this.#b, LANE_FACTORS[2]);
-    this.#d = step(this.#d, word ^ this.#c, LANE_FACTORS[3]);
-    this.#count++;
-  }
+  /**
+   * Folds the rows from `from` to, not including, `to` of a block (row.ts); `epoch` is the upper half
+   * of all their times. `hashes` are the payloads' by number; without it the number is the hash.
+   */
+  fold(
+    words: Uint32Array,
+    side: Uint32Array,
+    from: number,
+    to: number,
+    epoch: number,
+    hashes: Uint32Array | undefined,
+  ): void {
+    // This runs for every row: lanes and factors are the function's own, and the mixing is written out.
+    const C1 = 0x239b961b;
+    const C2 = 0xab0e9789 | 0;
+    const C3 = 0x38b34ae5;
+    const C4 = 0xa1e38b93 | 0;
+    const D1 = 0x561ccd1b;
+    const D2 = 0x0bcaa747;
+    const D3 = 0x96cd1c35 | 0;
+    const D4 = 0x32ac3b17;
+    const lanes = this.#lanes;
+    let a = lanes[0] as number;
+    let b = lanes[1] as number;
+    let c = lanes[2] as number;
+    let d = lanes[3] as number;
+    let k = 0;
+    let blockCount = this.#blockCount + 2 * (to - from);
+    for (let row = from; row < to; row++) {
+      const first = row * ROW_WORDS;
+      const head = words[first + HEAD] as number;
+      const mode = modeIn(head);
+      const hasMore = mode === VALUE_FLOAT || epoch !== 0;
+      let value = 0;
+      let hash = 0;
+      if (mode > VALUE_AT) value = side[offsetIn(head)] as number;
+      if (hasPayload(head)) {
+        hash = side[offsetIn(head) + valueLengthIn(head)] as number;
+        if (hashes !== undefined) hash = hashes[hash] as number;
+      }
+      k = Math.imul(words[first + AT] as number, C1);
+      a ^= Math.imul((k << 15) | (k >>> 17), C2);
+      a = (Math.imul((((a << 19) | (a >>> 13)) + b) | 0, 5) + D1) | 0;
+      k = Math.imul(hasMore ? contentIn(head) | HAS_MORE : contentIn(head), C2);
+      b ^= Math.imul((k << 16) | (k >>> 16), C3);
+      b = (Math.imul((((b << 17) | (b >>> 15)) + c) | 0, 5) + D2) | 0;
+      k = Math.imul(words[first + PROCESS] as number, C3);
+      c ^= Math.imul((k << 17) | (k >>> 15), C4);
+      c = (Math.imul((((c << 15) | (c >>> 17)) + d) | 0, 5) + D3) | 0;
+      k = Math.imul(words[first + PEER] as number, C4);
+      d ^= Math.imul((k << 18) | (k >>> 14), C1);
+      d = (Math.imul((((d << 13) | (d >>> 19)) + a) | 0, 5) + D4) | 0;
 
-  /** Takes an integer below 2^53 as two words. */
-  integer(value: number): void {
-    this.word(value);
-    this.word(Math.floor(value / 2 ** 32));
+      k = Math.imul(words[first + MESSAGE] as number, C1);
+      a ^= Math.imul((k << 15) | (k >>> 17), C2);
+      a = (Math.imul((((a << 19) | (a >>> 13)) + b) | 0, 5) + D1) | 0;
+      k = Math.imul(words[first + CAUSE] as number, C2);
+      b ^= Math.imul((k << 16) | (k >>> 16), C3);
+      b = (Math.imul((((b << 17) | (b >>> 15)) + c) | 0, 5) + D2) | 0;
+      k = Math.imul(hash, C3);
+      c ^= Math.imul((k << 17) | (k >>> 15), C4);
+      c = (Math.imul((((c << 15) | (c >>> 17)) + d) | 0, 5) + D3) | 0;
+      k = Math.imul(value, C4);
+      d ^= Math.imul((k << 18) | (k >>> 14), C1);
+      d = (Math.imul((((d << 13) | (d >>> 19)) + a) | 0, 5) + D4) | 0;
+
+      if (!hasMore) continue;
+      blockCount++;
+      const upper = mode === VALUE_FLOAT ? (side[offsetIn(head) + 1] as number) : 0;
+      k = Math.imul(epoch, C1);
+      a ^= Math.imul((k << 15) | (k >>> 17), C2);
+      a = (Math.imul((((a << 19) | (a >>> 13)) + b) | 0, 5) + D1) | 0;
+      k = Math.imul(upper, C2);
+      b ^= Math.imul((k << 16) | (k >>> 16), C3);
+      b = (Math.imul((((b << 17) | (b >>> 15)) + c) | 0, 5) + D2) | 0;
+      c = (Math.imul((((c << 15) | (c >>> 17)) + d) | 0, 5) + D3) | 0;
+      d = (Math.imul((((d << 13) | (d >>> 19)) + a) | 0, 5) + D4) | 0;
+    }
+    lanes[0] = a;
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+    this.#blockCount = blockCount;
   }
 
   /** 32 hexadecimal digits. Does not end the digest. */
   text(): string {
-    return [this.#a, this.#b, this.#c, this.#d]
-      .map((lane) =>
-        finish(lane ^ this.#count)
-          .toString(16)
-          .padStart(8, "0"),
-      )
-      .join("");
+    const length = this.#blockCount * 16;
+    const sealed = toEachOther(this.#lanes.map((lane) => lane ^ length));
+    return Array.from(toEachOther(sealed.map(finish)), (lane) =>
+      (lane >>> 0).toString(16).padStart(8, "0"),
+    ).join("");
   }
 }
 
+/** Adds the other lanes to the first, then the first to the others. */
+function toEachOther(lanes: Int32Array): Int32Array {
+  const sum = lanes.reduce((total, lane) => (total + lane) | 0, 0);
+  return lanes.map((lane, i) => (i === 0 ? sum : (lane + sum) | 0));
+}
+
 /** The digest of a trace: of every column and of every payload's content. Rule R2. */
-export function digestOf(trace: Trace): string {
-  const digest = new Digest();
-  for (let row = 0; row < trace.rowCount; row++) {
-    digest.integer(trace.at[row] as number);
-    digest.word((trace.kind[row] as number) * 256 + (trace.signal[row] as number));
-    digest.word(trace.process[row] as number);
-    digest.word(trace.peer[row] as number);
-    digest.word(trace.message[row] as number);
-    digest.integer(trace.value[row] as number);
-    digest.word(trace.payloadHashes[trace.payload[row] as number] as number);
-    digest.word(trace.cause[row] as number);
-  }
-  return digest.text();
+export function digestOf(trace: { digest(): string }): string {
+  return trace.digest();
 }
 
 /** A 32-bit hash of a text, by UTF-16 unit. */
@@ -78,7 +163,7 @@ export function hashNumber(value: number): number {
 
 /** Folds one hash into another; order matters. */
 export function combine(hash: number, next: number): number {
-  return step(hash, next, LANE_FACTORS[0]);
+  return step(hash, next, 0x239b961b);
 }
 
 function step(lane: number, word: number, factor: number): number {

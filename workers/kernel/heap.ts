@@ -5,18 +5,34 @@
  * come before the node's own entries of the same instant, by sender and by the sender's count.
  * Rule T3. A binary heap whose entries know their place, so that a cancelled timer leaves at once.
  */
-export interface Entry {
+export class Entry {
   readonly at: number;
   readonly order: number;
   /** Where the heap keeps it; −1 when it is in none. */
-  place: number;
-  /** What to do when it is due. Called with the node's clock at `at`. */
-  readonly due: () => void;
+  place = -1;
+  /** What to do when it is due, with `subject`. Called with the node's clock at `at`, or later after a pause. */
+  readonly due: (subject: unknown) => void;
+  readonly subject: unknown;
+
+  constructor(at: number, order: number, due: (subject: unknown) => void, subject?: unknown) {
+    this.at = at;
+    this.order = order;
+    this.due = due;
+    this.subject = subject;
+  }
 }
 
 /** Order of an entry of the node's own: after everything that came over a wire. */
 export function localOrder(sequence: number): number {
   return 2 ** 50 + sequence;
+}
+
+/** The widest `shift` that `shuffledOrder` takes. */
+export const SHIFT_SPAN = 2 ** 12;
+
+/** As `localOrder`, with `shift` below `SHIFT_SPAN` deciding first: entries of one instant in another order. */
+export function shuffledOrder(shift: number, sequence: number): number {
+  return 2 ** 51 + shift * 2 ** 38 + sequence;
 }
 
 /** Order of a signal that came over a wire: by sending node, then by the sender's count. */
@@ -33,7 +49,8 @@ export class Heap {
 
   /** When the least entry is due; Infinity when there is none. */
   nextAt(): number {
-    return this.#entries[0]?.at ?? Number.POSITIVE_INFINITY;
+    const least = this.#entries[0];
+    return least === undefined ? Number.POSITIVE_INFINITY : least.at;
   }
 
   push(entry: Entry): void {

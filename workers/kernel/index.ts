@@ -1,13 +1,15 @@
 /** The kernel's door: a deterministic cluster of processes in virtual time. Rules in SPEC.md. */
+export { answering, type Outcome, outcomeIn } from "./answering.ts";
 export { BOUNDS, type Bounds } from "./bounds.ts";
 export {
   Cluster,
   type ClusterOptions,
   createNode,
   cutRows,
-  faultsInOrder,
+  isEnd,
   writeNodeDown,
 } from "./cluster.ts";
+export { type Blow, blowsOf, type PlannedBlow } from "./faults.ts";
 
 import { asyncGenerator, delegate, done, failed, forAwait, run, yielded } from "./coroutine.ts";
 
@@ -25,14 +27,32 @@ export const coroutines = {
 export { combine, digestOf, hashText } from "./digest.ts";
 export { guard, isStop } from "./guard.ts";
 export { exp, ln, power } from "./math.ts";
-export { type Destination, isPid, type NameOnNode, type Pid, type Ref } from "./names.ts";
-export { type Crash, Node, Process } from "./node.ts";
-export { copy, MESSAGE_BYTES_MAX, NotSendable } from "./payload.ts";
-export type { Behaviour, Match } from "./process.ts";
+export {
+  type Destination,
+  type GlobalName,
+  isPid,
+  isRef,
+  type NameOnNode,
+  nodeOfAddress,
+  type Pid,
+  type Ref,
+} from "./names.ts";
+export { type Crash, FIRST_LIFE, type Life, Node, Process } from "./node.ts";
+export {
+  copy,
+  declareExports,
+  type Exports,
+  exportName,
+  MESSAGE_BYTES_MAX,
+  NotSendable,
+} from "./payload.ts";
+export type { AliasMode, Behaviour, Match } from "./process.ts";
 export { RandomStream, STREAM } from "./random.ts";
 export { brief, ErlangError, Exit, reasonOf, Stop } from "./reason.ts";
+export { ROW_WORDS } from "./row.ts";
 export type {
   Distribution,
+  DistributionSpec,
   FaultSpec,
   NodeSpec,
   OpenLoadSpec,
@@ -41,9 +61,11 @@ export type {
   StartSpec,
   WireSpec,
 } from "./scenario.ts";
-export type { Envelope, ExitReason, Outbound } from "./signals.ts";
+export { Envelope, type ExitReason, fromOf, messageOf, type Outbound } from "./signals.ts";
 export { instant, microseconds, START, US_PER_MS, type VirtualTime } from "./time.ts";
 export {
+  ChunkReader,
+  hashIn,
   KIND,
   type Kind,
   kindName,

@@ -1,48 +1,58 @@
 import type { Envelope } from "./signals.ts";
 
-/** Taken places at the front that are worth closing up. */
-const COMPACT_AT = 512;
-
 /**
- * A process's mailbox: messages in order of arrival. Taking the first is cheap however long it
- * is; taking one from further back costs the messages between, as selective receive does.
+ * A process's mailbox: messages in order of arrival, chained through the messages themselves, so
+ * that nothing is allocated for one. Taking the first is cheap however long the mailbox is; taking
+ * one from further back costs the messages between, as selective receive does.
  */
 export class Mailbox {
-  #envelopes: Envelope[] = [];
-  #head = 0;
-
-  get length(): number {
-    return this.#envelopes.length - this.#head;
-  }
+  first: Envelope | undefined = undefined;
+  last: Envelope | undefined = undefined;
+  length = 0;
 
   push(envelope: Envelope): void {
-    this.#envelopes.push(envelope);
+    if (this.last === undefined) this.first = envelope;
+    else this.last.following = envelope;
+    this.last = envelope;
+    this.length++;
   }
 
-  /** The message at `index`, 0 the oldest. */
-  at(index: number): Envelope | undefined {
-    return this.#envelopes[this.#head + index];
+  /** The message after `envelope`; the first when there is none before. */
+  after(envelope: Envelope | undefined): Envelope | undefined {
+    return envelope === undefined ? this.first : envelope.following;
   }
 
-  /** Takes out the message at `index`, which must exist. */
-  take(index: number): Envelope {
-    if (index > 0) return this.#envelopes.splice(this.#head + index, 1)[0] as Envelope;
-    const envelope = this.#envelopes[this.#head] as Envelope;
-    this.#head++;
-    if (this.#head === this.#envelopes.length) {
-      this.#envelopes = [];
-      this.#head = 0;
-    } else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#envelopes.length) {
-      this.#envelopes = this.#envelopes.slice(this.#head);
-      this.#head = 0;
+  /** Takes out the message that stands after `before` (undefined: the first). It must exist. */
+  takeAfter(before: Envelope | undefined): Envelope {
+    const taken = this.after(before) as Envelope;
+    if (before === undefined) this.first = taken.following;
+    else before.following = taken.following;
+    if (this.last === taken) this.last = before;
+    taken.following = undefined;
+    this.length--;
+    return taken;
+  }
+
+  /** Removes every message that is asked for. Returns whether there was one. */
+  remove(isMeant: (envelope: Envelope) => boolean): boolean {
+    const before = this.length;
+    let previous: Envelope | undefined;
+    for (let envelope = this.first; envelope !== undefined; envelope = this.after(previous)) {
+      if (isMeant(envelope)) this.takeAfter(previous);
+      else previous = envelope;
     }
-    return envelope;
+    return this.length < before;
   }
 
   /** Removes every message that answers to `ref` (demonitor with flush). */
-  flush(ref: string): void {
-    for (let index = this.length - 1; index >= 0; index--) {
-      if (this.at(index)?.ref === ref) this.take(index);
+  flush(ref: string): boolean {
+    return this.remove((envelope) => envelope.ref === ref);
+  }
+
+  /** The messages, oldest first. */
+  *envelopes(): Generator<Envelope, void, undefined> {
+    for (let envelope = this.first; envelope !== undefined; envelope = envelope.following) {
+      yield envelope;
     }
   }
 }

@@ -15,8 +15,13 @@ export interface NameOnNode {
   readonly node: string;
 }
 
-/** Whom a message can be sent to: a process, a name on this node, or a name on another. */
-export type Destination = Pid | string | NameOnNode;
+/** A name that `global` keeps for all connected nodes. */
+export interface GlobalName {
+  readonly global: string;
+}
+
+/** Whom a message can be sent to: a process, a name on this node, a name on another, or an alias. */
+export type Destination = Pid | Ref | string | NameOnNode;
 
 /** The one place where pids are made. */
 export function makePid(node: string, serial: number): Pid {
@@ -30,6 +35,16 @@ export function makeRef(node: string, serial: number): Ref {
 
 export function isPid(value: unknown): value is Pid {
   return typeof value === "string" && value.startsWith("<") && value.endsWith(">");
+}
+
+export function isRef(value: unknown): value is Ref {
+  return typeof value === "string" && value.startsWith("#");
+}
+
+/** The node in a pid or reference; undefined when the text is neither. */
+export function nodeOfAddress(address: string): string | undefined {
+  const dot = address.lastIndexOf(".");
+  return dot < 2 ? undefined : address.slice(1, dot);
 }
 
 /** The node and serial in a pid, or undefined when the text is not one. */

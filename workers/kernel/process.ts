@@ -2,7 +2,7 @@ import type { CpuWork } from "./cores.ts";
 import type { CoPromise, Owner } from "./coroutine.ts";
 import type { Entry } from "./heap.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { NameOnNode, Pid, Ref } from "./names.ts";
+import type { Destination, NameOnNode, Pid, Ref } from "./names.ts";
 import type { RandomStream } from "./random.ts";
 import type { Envelope } from "./signals.ts";
 
@@ -12,16 +12,24 @@ export type Match =
   /** The reply to, or the DOWN of, this reference. */
   | { readonly kind: "ref"; readonly ref: Ref }
   /** Those of which the learner's own function says true. It runs in the receiver. */
-  | { readonly kind: "test"; readonly test: (body: unknown) => boolean };
+  | { readonly kind: "test"; readonly test: (message: unknown) => boolean };
 
-/** A receive that has not found its message yet. */
-export interface Receiving {
-  readonly match: Match;
-  readonly promise: CoPromise<Envelope | undefined>;
-  /** Messages at the front of the mailbox that are known not to match. */
-  scanned: number;
-  readonly timer: Entry | undefined;
-}
+/** What a process waits for, and what it then gets. */
+export const WAITS = {
+  /** It waits for no message. */
+  nothing: 0,
+  /** Any message; gets what `messageOf` says. */
+  message: 1,
+  /** A message that `receivingTest` takes; gets the envelope. */
+  test: 2,
+  /** What answers to `receivingRef`; gets the envelope. */
+  ref: 3,
+  /** The answer to its call `receivingRef`; gets the value, or exits. */
+  answer: 4,
+  /** Any message; gets the envelope. */
+  envelope: 5,
+} as const;
+export type Waits = (typeof WAITS)[keyof typeof WAITS];
 
 /**
  * What a process does with a message when it is a behaviour (gen_server and its kin) rather than
@@ -29,12 +37,35 @@ export interface Receiving {
  */
 export type Behaviour = (envelope: Envelope) => CoPromise<unknown> | undefined;
 
+/** Who watches a process, and under which word for it. */
+export interface Watcher {
+  readonly watcher: Pid;
+  readonly object: Pid | NameOnNode;
+}
+
+/** When a monitor's reference, used as an address, stops being one. As in erlang:monitor/3. */
+export type AliasMode = "explicitUnalias" | "demonitor" | "replyDemonitor";
+
+/** A call under way, as whoever asked sees it. */
+export interface CallUnderWay {
+  readonly ref: Ref;
+  /** Number of the reference in its node. */
+  readonly serial: number;
+  readonly target: Pid | NameOnNode;
+  /** As the caller wrote it, for the exit reason. */
+  readonly args: readonly [dest: unknown, request: unknown, ...rest: unknown[]];
+}
+
 /** What a process needs of the node that it lives on. */
 interface Home<Resident> {
   crash(process: Resident, thrown: unknown): void;
 }
 
-/** The state of a process. It belongs to its node, which alone changes it. */
+/**
+ * The state of a process. It belongs to its node, which alone changes it. Collections are made
+ * when they are first needed: most processes have neither links nor monitors, and there may be
+ * fifty thousand of them.
+ */
 export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   readonly node: Node;
   readonly pid: Pid;
@@ -43,31 +74,46 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   /** What pictures and messages call it: its registered name, else its function's name. */
   readonly label: string;
   alive = true;
-  name: string | undefined;
+  name: string | undefined = undefined;
   trapsExits = false;
   readonly mailbox = new Mailbox();
-  readonly links = new Set<Pid>();
+  links: Set<Pid> | undefined = undefined;
   /** What this process watches. */
-  readonly monitors = new Map<Ref, Pid | NameOnNode>();
+  monitors: Map<Ref, Pid | NameOnNode> | undefined = undefined;
   /** Who watches this process. */
-  readonly monitoredBy = new Map<
-    Ref,
-    { readonly watcher: Pid; readonly object: Pid | NameOnNode }
-  >();
-  /** Calls under way: a reply to any other reference is too late and is dropped. */
-  readonly awaited = new Set<Ref>();
-  receiving: Receiving | undefined;
-  behaviour: Behaviour | undefined;
+  monitoredBy: Map<Ref, Watcher> | undefined = undefined;
+  /** Requests under way: a reply to any other reference is too late and is dropped. */
+  awaited: Set<Ref> | undefined = undefined;
+  /** References of this process that messages can be sent to. */
+  aliases: Map<Ref, AliasMode> | undefined = undefined;
+  behaviour: Behaviour | undefined = undefined;
   /** A behaviour is handling a message and has not finished. */
   isBusy = false;
-  /** Stands in the node's run queue. */
+  /** Stands in the node's run queue for its next message. */
   isQueued = false;
+  /** What it waits for in a receive. */
+  waits: Waits = WAITS.nothing;
+  receivingRef: Ref | undefined = undefined;
+  receivingTest: ((message: unknown) => boolean) | undefined = undefined;
+  receivingPromise: CoPromise<unknown> | undefined = undefined;
+  receivingTimer: Entry | undefined = undefined;
+  /** The last message that the receive has looked at and left, and how many it looked at. */
+  scannedTo: Envelope | undefined = undefined;
+  scannedCount = 0;
+  /** The call that it waits for. */
+  calling: CallUnderWay | undefined = undefined;
   /** Number of the message being handled, the cause of what is done now. */
   handling = 0;
+  /** Loop turns and calls that its code has made. */
+  reductions = 0;
+  /** A full wire keeps it from going on until then. */
+  blockedUntil = 0;
   /** Agenda entries that end with the process. */
-  readonly pendingEntries = new Set<Entry>();
-  readonly pendingWorks = new Set<CpuWork>();
-  random: RandomStream | undefined;
+  pendingEntries: Set<Entry> | undefined = undefined;
+  /** Timers that are to send to this pid. */
+  timers: Set<Ref> | undefined = undefined;
+  pendingWorks: Set<CpuWork> | undefined = undefined;
+  random: RandomStream | undefined = undefined;
 
   constructor(node: Node, pid: Pid, id: number, label: string) {
     this.node = node;

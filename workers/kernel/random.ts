@@ -10,7 +10,14 @@ import { ln } from "./math.ts";
 import type { Distribution } from "./scenario.ts";
 
 /** What a stream is for: the first number of its path. */
-export const STREAM = { wire: 2, process: 3, load: 6 } as const;
+export const STREAM = {
+  wire: 2,
+  process: 3,
+  schedule: 4,
+  load: 6,
+  duplicates: 7,
+  ticks: 8,
+} as const;
 
 /** Draws thrown away after seeding, so that similar paths do not begin alike. */
 const WARM_UP_DRAWS = 12;
@@ -54,6 +61,11 @@ export class RandomStream {
     const high = this.bits() >>> 5;
     const low = this.bits() >>> 6;
     return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
+  /** A whole number from 0 to `count` − 1; exact enough for counts below 2^20. */
+  below(count: number): number {
+    return ((this.bits() * count) / 2 ** 32) >>> 0;
   }
 
   /** Exponential with the given mean; never infinite, since the uniform draw is never 1. */

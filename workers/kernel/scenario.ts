@@ -19,6 +19,8 @@ export interface NodeSpec {
   readonly name: string;
   /** Processors that CPU work shares. From 1 to 64. */
   readonly cores: number;
+  /** True for a node that others see only when they ask for hidden nodes, and that joins no mesh. */
+  readonly hidden?: boolean;
 }
 
 /** A network connection between two nodes, the same in both directions. */
@@ -28,6 +30,24 @@ export interface WireSpec {
   readonly latency: Distribution;
   /** Share of messages that die on the way, from 0 to 1. */
   readonly loss: number;
+  /** Share of messages that arrive twice, from 0 to 1; default 0. */
+  readonly dup?: number;
+  /** Bytes a second that pass in each direction; default unlimited. */
+  readonly bytesPerSecond?: number;
+  /** Bytes that may wait to be sent before the sender is made to wait; default 1 MiB, as erl's +zdbbl. */
+  readonly bufferBytes?: number;
+}
+
+/** How nodes become and stay connected: kernel's parameters of the same names. */
+export interface DistributionSpec {
+  /** Nodes with a wire between them are connected when the run begins. Default true. */
+  readonly connected?: boolean;
+  /** Whoever connects to a node connects to all that it knows. Default true. */
+  readonly connectAll?: boolean;
+  /** A node that loses another asks the rest to let it go too. Default true, as since OTP 25. */
+  readonly preventOverlappingPartitions?: boolean;
+  /** A silent node is taken for down after 0.75 to 1.25 of this. Default 60 s. */
+  readonly tickTimeUs?: number;
 }
 
 /** A process that the scenario starts: the function or the genServer `run` exported by `file`, with `args`. */
@@ -41,10 +61,51 @@ export interface StartSpec {
   readonly name?: string;
 }
 
-/** Something that goes wrong at a given moment. By hand or by plan, it is the same. */
+/**
+ * Something that goes wrong at a given moment. By hand or by plan, it is the same. Without
+ * `untilUs` it lasts to the end of the run.
+ */
 export type FaultSpec =
   /** The node is killed: its worker is terminated, all its processes are gone. */
-  { readonly kind: "crash"; readonly node: string; readonly atUs: number };
+  | { readonly kind: "crash"; readonly node: string; readonly atUs: number }
+  /** A killed node begins anew, with the scenario's processes and not connected. */
+  | { readonly kind: "restart"; readonly node: string; readonly atUs: number }
+  /** The node stands still; what comes for it waits. */
+  | {
+      readonly kind: "pause";
+      readonly node: string;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** The connection breaks and both ends notice at once; no new one can be made meanwhile. */
+  | {
+      readonly kind: "cut";
+      readonly between: readonly [string, string];
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** Nothing gets from one group to the other, and nobody is told; only ticks tell in the end. */
+  | {
+      readonly kind: "partition";
+      readonly groups: readonly [readonly string[], readonly string[]];
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** Nothing gets from one node to the other; the way back is open. */
+  | {
+      readonly kind: "oneWay";
+      readonly from: string;
+      readonly to: string;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** What is sent meanwhile is held on the wire and delivered together afterwards. */
+  | {
+      readonly kind: "hold";
+      readonly between: readonly [string, string];
+      readonly atUs: number;
+      readonly untilUs: number;
+    };
 
 /** Arrivals that do not wait for answers: each spawns one process that calls `run(n, ...args)`, n from 1. */
 export interface OpenLoadSpec {
@@ -67,6 +128,12 @@ export interface Scenario {
   readonly starts: readonly StartSpec[];
   readonly loads: readonly OpenLoadSpec[];
   readonly faults: readonly FaultSpec[];
+  /**
+   * Who goes first of those that are ready at one instant: first come, first served ("fifo", the
+   * default), or drawn from the seed among runnable processes, timers and signals ("shuffled").
+   */
+  readonly schedule?: "fifo" | "shuffled";
+  readonly distribution?: DistributionSpec;
 }
 
 /** The four things that fix a run: same name, same trace digest. Shown on every error, carried by every link. */

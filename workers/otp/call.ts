@@ -1,20 +1,21 @@
 /** Asking and answering: gen_server's call, cast and reply, from the side of whoever asks. */
 import {
   type CoPromise,
-  type Destination,
+  copy,
+  ErlangError,
   Exit,
   isPid,
   microseconds,
   type Pid,
   type Process,
   type Ref,
-  SIGNAL,
 } from "../kernel/index.ts";
 import { checkMs, here } from "./here.ts";
+import { isOneself, locate, type ServerRef } from "./naming.ts";
 import type { Term } from "./term.ts";
 
 /** OTP's default: gen_server:call/2 waits 5,000 ms. */
-const CALL_TIMEOUT_MS = 5000;
+const CALL_TIMEOUT_US = 5_000_000;
 
 /** Who asked, as a server sees it: to be given to `reply`, now or later. */
 export interface From {
@@ -32,60 +33,56 @@ export interface CallOptions {
  * Asks a server and waits for its reply. When none comes in time the *caller* exits with
  * `["timeout", ["gen_server", "call", [dest, request, timeout]]]`, unless it catches that; the
  * request stays in the server's mailbox and may still be carried out. When the server has ended
- * or ends meanwhile, the caller exits with its reason instead. `gen_server:call/3`.
+ * or ends meanwhile, the caller exits with its reason instead. Without `timeout` the reason names
+ * only dest and request, as that of call/2 does. `gen_server:call/2,3`.
  */
 export function call<Reply = Term>(
-  dest: Destination,
+  dest: ServerRef,
   request: unknown,
-  options: CallOptions = {},
+  options?: CallOptions,
 ): Promise<Reply> {
   const process = here();
-  const { node } = process;
-  const timeout = checkMs(options.timeout ?? CALL_TIMEOUT_MS, "call's timeout");
-  const asked = ["gen_server", "call", [dest, request, timeout]];
-  if (dest === process.pid || (typeof dest === "string" && dest === process.name)) {
-    throw new Exit(["calling_self", asked]);
-  }
-  const { ref, id } = node.beginCall(process, dest);
-  const from: From = { pid: process.pid, ref };
-  node.send(process, dest, ["$gen_call", from, request], {
-    signal: SIGNAL.call,
-    shown: request,
-    ref,
-    caller: process.pid,
-    id,
-  });
-  const afterUs = timeout === Number.POSITIVE_INFINITY ? undefined : microseconds(timeout);
-  return node.receive(process, { kind: "ref", ref }, afterUs).then((envelope) => {
-    node.endCall(process, ref, envelope === undefined);
-    if (envelope === undefined) throw new Exit(["timeout", asked]);
-    if (envelope.signal === SIGNAL.reply) return (envelope.body as readonly [Ref, Reply])[1];
-    throw new Exit([(envelope.body as { readonly reason: unknown }).reason, asked]);
-  });
+  const timeout = options?.timeout;
+  const afterUs = timeout === undefined ? CALL_TIMEOUT_US : timeUs(timeout);
+  const to = locate(dest);
+  const args =
+    timeout === undefined ? ([dest, request] as const) : ([dest, request, timeout] as const);
+  if (to === undefined) throw refusal("noproc", args);
+  if (isOneself(process, to)) throw refusal("calling_self", args);
+  return process.node.call(process, to, args, afterUs) as CoPromise<unknown> as Promise<Reply>;
+}
+
+function timeUs(timeout: number): number | undefined {
+  return checkMs(timeout, "call's timeout") === Number.POSITIVE_INFINITY
+    ? undefined
+    : microseconds(timeout);
+}
+
+function refusal(reason: string, args: readonly unknown[]): Exit {
+  return new Exit(copy([reason, ["gen_server", "call", args]]).value);
 }
 
 /** Tells a server something and goes on at once; nobody says whether it was heard. `gen_server:cast/2`. */
-export function cast(dest: Destination, message: unknown): void {
+export function cast(dest: ServerRef, message: unknown): void {
   const process = here();
-  process.node.send(process, dest, ["$gen_cast", message], { signal: SIGNAL.cast, shown: message });
+  const to = locate(dest);
+  if (to !== undefined) process.node.cast(process, to, message);
 }
 
-/** Answers whoever asked; from the server or from any other process. `gen_server:reply/2`. */
+/** Answers whoever asked; from the server or from any other process. A call that was given up drops it. `gen_server:reply/2`. */
 export function reply(from: From, value: unknown): void {
+  if (!isPid(from?.pid) || typeof from.ref !== "string") {
+    throw new ErlangError(
+      "badarg",
+      "reply takes the `from` that handleCall was given, and a value",
+    );
+  }
   answer(here(), from, value);
 }
 
-/** What is sent back: `[ref, value]` under the call's reference. A call that was given up drops it. */
+/** As `reply`, for whoever knows already who is running. */
 export function answer(process: Process, from: From, value: unknown): void {
-  if (!isPid(from?.pid) || typeof from.ref !== "string") {
-    throw new Error("reply takes the `from` that handleCall was given, and a value");
-  }
-  process.node.send(process, from.pid, [from.ref, value], {
-    signal: SIGNAL.reply,
-    shown: value,
-    ref: from.ref,
-  });
-  process.node.answered(process, from.ref);
+  process.node.reply(process, from.pid, from.ref, value);
 }
 
 /** What a server's callbacks may return now or later. */

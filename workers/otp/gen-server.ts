@@ -2,23 +2,42 @@
  * gen_server: a process that owns a state and handles one message at a time.
  *
  * Callbacks return what OTP's return, tuples as arrays. They may be async: while one waits the
- * server takes no other message, which is the point of it. Rules in SPEC.md, letter V.
+ * server takes no other message, which is the point of it. What happens after a callback is a loop
+ * over results, not a recursion: a chain of continues must not overflow the stack. Rules in
+ * SPEC.md, letter V.
  */
 import {
-  CoPromise,
-  type Destination,
+  brief,
+  type CoPromise,
+  copy,
   type Envelope,
+  ErlangError,
   Exit,
-  isStop,
+  fromOf,
+  KIND,
+  messageOf,
   microseconds,
-  type Pid,
   type Process,
   reasonOf,
   SIGNAL,
 } from "../kernel/index.ts";
-import { answer, type Eventually, type From } from "./call.ts";
+import type { Eventually, From } from "./call.ts";
 import { here } from "./here.ts";
+import { isRawCast, rawCaller, respond } from "./raw-call.ts";
+import { Crashed, caught, isPromise, plain } from "./result.ts";
+import { type Definition, runInit, type Starting } from "./start.ts";
+import { handleSystem, isExitOf, isSystemMessage, type Managed } from "./system.ts";
 import type { Term } from "./term.ts";
+
+export {
+  type StartMonitorResult,
+  type StartOptions,
+  type StartResult,
+  start,
+  startLink,
+  startMonitor,
+} from "./start.ts";
+export { stop } from "./stop.ts";
 
 /** After a callback: nothing, a time-out in ms without a message, or a continue. */
 export type Then = number | "hibernate" | { readonly continue: unknown };
@@ -27,6 +46,7 @@ export type InitResult<State> =
   | readonly ["ok", State]
   | readonly ["ok", State, Then]
   | readonly ["stop", unknown]
+  | readonly ["error", unknown]
   | "ignore";
 export type CallResult<State> =
   | readonly ["reply", unknown, State]
@@ -46,7 +66,7 @@ export interface Callbacks<State, Request, Cast, Info> {
   handleCall?(request: Request, from: From, state: State): Eventually<CallResult<State>>;
   /** Handles a `cast`. */
   handleCast?(message: Cast, state: State): Eventually<NoReplyResult<State>>;
-  /** Handles every other message; `"timeout"` when time was up. Without it they are dropped. */
+  /** Handles every other message; `"timeout"` when time was up. Without it they are dropped, with a line in the log. */
   handleInfo?(message: Info, state: State): Eventually<NoReplyResult<State>>;
   /** Goes on after a callback that asked for it, before any message. */
   handleContinue?(info: unknown, state: State): Eventually<NoReplyResult<State>>;
@@ -55,7 +75,8 @@ export interface Callbacks<State, Request, Cast, Info> {
 }
 
 /** A server's module, made by `genServer`; started by `startLink`, `start`, or a scenario. */
-export interface GenServer<State = unknown, Request = Term, Cast = Term, Info = Term> {
+export interface GenServer<State = unknown, Request = Term, Cast = Term, Info = Term>
+  extends Definition {
   readonly kind: "genServer";
   readonly callbacks: Callbacks<State, Request, Cast, Info>;
 }
@@ -69,285 +90,350 @@ export function genServer<State, Request = Term, Cast = Term, Info = Term>(
 ): GenServer<State, Request, Cast, Info> {
   if (typeof callbacks?.init !== "function")
     throw new Error("genServer needs at least the callback init");
-  return { kind: "genServer", callbacks };
+  const own = callbacks as unknown as AnyCallbacks;
+  return {
+    kind: "genServer",
+    callbacks,
+    begin: (args, starting) => begin(own, args, starting),
+  };
 }
 
-/** How a server is started. */
-export interface StartOptions {
-  /** Registers the server under this name on its node. */
-  readonly name?: string;
-}
+type AnyCallbacks = Callbacks<unknown, unknown, unknown, unknown>;
 
-export type StartResult = readonly ["ok", Pid] | readonly ["error", unknown] | "ignore";
-
-/** Starts a server and waits until its init has returned; linked with the caller. `gen_server:start_link/3,4`. */
-export function startLink(
-  server: GenServer,
-  args: readonly unknown[] = [],
-  options: StartOptions = {},
-): Promise<StartResult> {
-  return startFrom(here(), server, args, options, true);
-}
-
-/** As `startLink`, without the link. `gen_server:start/3,4`. */
-export function start(
-  server: GenServer,
-  args: readonly unknown[] = [],
-  options: StartOptions = {},
-): Promise<StartResult> {
-  return startFrom(here(), server, args, options, false);
-}
-
-/** Ends a server in good order: its `terminate` is called, and this waits until it has ended. `gen_server:stop/1,2`. */
-export function stop(dest: Destination, reason: unknown = "normal"): Promise<"ok"> {
+/** Runs init, then turns the process into the server's loop. Returns when init has. */
+function begin(callbacks: AnyCallbacks, args: readonly unknown[], starting: Starting): unknown {
   const process = here();
-  const { node } = process;
-  const ref = node.monitor(process, dest);
-  node.send(process, dest, ["$gen_stop", reason]);
-  return node.receive(process, { kind: "ref", ref }, undefined).then((envelope) => {
-    // Without a time-out there is always one: the DOWN.
-    const { reason: ended } = (envelope as Envelope).body as { readonly reason: unknown };
-    if (JSON.stringify(ended) !== JSON.stringify(reason)) throw new Exit(ended);
-    return "ok" as const;
-  });
-}
-
-function startFrom(
-  parent: Process,
-  server: GenServer,
-  args: readonly unknown[],
-  options: StartOptions,
-  link: boolean,
-): CoPromise<StartResult> {
-  const { node } = parent;
-  const taken = options.name === undefined ? undefined : node.find(options.name);
-  if (taken !== undefined)
-    return CoPromise.resolve<StartResult>(["error", ["already_started", taken.pid]]);
-  const { promise, resolve } = CoPromise.withResolvers<StartResult>();
-  const tell = (result: StartResult) => node.wake(parent, () => resolve(result));
-  node.spawn(() => begin(server, args, parent.pid, tell), {
-    parent,
-    link,
-    label: "server",
-    ...(options.name === undefined ? undefined : { name: options.name }),
-  });
-  return promise;
-}
-
-/** The body of a process that the scenario makes a server: nobody waits for its init. */
-export function serverBody(server: GenServer, args: readonly unknown[]): () => unknown {
-  return () => begin(server, args, undefined, () => undefined);
-}
-
-/** True for what `genServer` makes; learner modules are told apart from functions by it. */
-export function isGenServer(value: unknown): value is GenServer {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (value as { kind?: unknown }).kind === "genServer"
+  return runInit(
+    () => callbacks.init(...(args as never[])),
+    (result) => {
+      const [, state, then] = checkInit(result, starting);
+      const loop = new ServerLoop(process, callbacks, starting.parent, state);
+      process.node.become(process, (envelope) => loop.handle(envelope));
+      starting.succeed();
+      loop.begin(then);
+    },
   );
 }
 
-/** Runs init, then turns the process into the server's loop. Returns when init has. */
-function begin(
-  server: GenServer,
-  args: readonly unknown[],
-  parent: Pid | undefined,
-  tell: (result: StartResult) => void,
-): unknown {
-  const process = here();
-  const fail = (reason: unknown): never => {
-    process.node.unregister(process.name ?? "");
-    tell(["error", reason]);
-    throw new Exit(reason);
-  };
-  const settle = (result: unknown) => {
-    if (result === "ignore") {
-      tell("ignore");
-      return;
+/** Lets init's good result through; with any other the process ends. */
+function checkInit(result: unknown, starting: Starting): readonly ["ok", unknown, Then?] {
+  if (result === "ignore") starting.refuse("ignore");
+  if (Array.isArray(result)) {
+    const [word, reason, then] = result as readonly unknown[];
+    if (word === "stop" && result.length === 2) throw new Exit(reason);
+    if (word === "error" && result.length === 2) starting.refuse(["error", reason]);
+    if (word === "ok" && (result.length === 2 || (result.length === 3 && isThen(then)))) {
+      return result as unknown as readonly ["ok", unknown, Then?];
     }
-    if (!Array.isArray(result) || (result[0] !== "ok" && result[0] !== "stop"))
-      return fail(["bad_return_value", plain(result)]);
-    if (result[0] === "stop") return fail(result[1]);
-    const loop = new ServerLoop(process, server, parent, result[1]);
-    process.node.become(process, (envelope) => loop.handle(envelope));
-    tell(["ok", process.pid]);
-    loop.goOn(result[2] as Then | undefined);
-  };
-  let result: unknown;
-  try {
-    result = server.callbacks.init(...(args as never[]));
-  } catch (thrown) {
-    if (!isStop(thrown)) tell(["error", reasonOf(thrown)]);
-    throw thrown;
   }
-  if (!isPromise(result)) return settle(result);
-  return result.then(settle, (thrown: unknown) => {
-    tell(["error", reasonOf(thrown)]);
-    throw thrown;
-  });
+  throw new Exit(["bad_return_value", plain(result)]);
 }
 
 type TimeoutEntry = ReturnType<Process["node"]["arm"]>;
 
 /** A running server: its state and what it does with each message. */
-class ServerLoop {
-  readonly #process: Process;
-  readonly #callbacks: Callbacks<unknown, unknown, unknown, unknown>;
-  readonly #parent: Pid | undefined;
+class ServerLoop implements Managed {
+  readonly process: Process;
+  readonly parent: string | undefined;
+  readonly #callbacks: AnyCallbacks;
   #state: unknown;
-  #timeout: TimeoutEntry | undefined;
-  #isEnding = false;
+  /** Whose call is being handled. */
+  #from: From | undefined;
+  /** The time-out that the last callback asked for, in ms; until the next message of its own. */
+  #timeoutMs: number | undefined;
+  #timer: TimeoutEntry | undefined;
+  /** Time is up, and no message has come since. */
+  #isDue = false;
 
-  constructor(process: Process, server: GenServer, parent: Pid | undefined, state: unknown) {
-    this.#process = process;
-    this.#callbacks = server.callbacks as Callbacks<unknown, unknown, unknown, unknown>;
-    this.#parent = parent;
+  constructor(
+    process: Process,
+    callbacks: AnyCallbacks,
+    parent: string | undefined,
+    state: unknown,
+  ) {
+    this.process = process;
+    this.parent = parent;
+    this.#callbacks = callbacks;
     this.#state = state;
+  }
+
+  /** What init asked to happen before the first message. */
+  begin(then: Then | undefined): void {
+    this.#obey(["noreply", this.#state, then]);
   }
 
   /** One message. Undefined when it was handled at once; else the server is busy until it is. */
   handle(envelope: Envelope): CoPromise<unknown> | undefined {
-    if (this.#timeout !== undefined) this.#process.node.disarm(this.#process, this.#timeout);
-    this.#timeout = undefined;
-    const { signal, body } = envelope;
-    if (signal === SIGNAL.call) {
-      const [, from, request] = body as readonly [string, From, unknown];
-      return this.#attempt(() => this.#required("handleCall")(request, from, this.#state), from);
-    }
-    if (signal === SIGNAL.cast) {
-      const message = (body as readonly [string, unknown])[1];
-      return this.#attempt(() => this.#required("handleCast")(message, this.#state));
-    }
-    if (signal === SIGNAL.exit && (body as { from?: unknown }).from === this.#parent) {
-      return this.#end((body as { reason: unknown }).reason);
-    }
-    if (Array.isArray(body) && body[0] === "$gen_stop") return this.#end(body[1]);
-    return this.#info(body);
-  }
-
-  /** What a callback asked to happen before the next message. */
-  goOn(then: Then | undefined): void {
-    if (typeof then === "object" && then !== null) {
-      this.#attempt(() => this.#required("handleContinue")(then.continue, this.#state));
-    } else if (typeof then === "number") {
-      const { node } = this.#process;
-      this.#timeout = node.arm(this.#process, node.now + microseconds(then), () => {
-        node.wake(this.#process, () => {
-          this.#timeout = undefined;
-          this.#info("timeout");
-        });
-      });
+    switch (envelope.signal) {
+      case SIGNAL.call:
+        return this.#call(envelope.body, fromOf(envelope));
+      case SIGNAL.cast:
+        return this.#cast(envelope.body);
+      default:
+        return this.#other(messageOf(envelope));
     }
   }
 
-  #info(body: unknown): CoPromise<unknown> | undefined {
-    const { handleInfo } = this.#callbacks;
-    if (handleInfo === undefined) return undefined;
-    return this.#attempt(() => handleInfo.call(this.#callbacks, body, this.#state));
+  getState(): unknown {
+    return this.#state;
   }
 
-  /** Calls a callback and does what its result says, at once or when it comes. */
-  #attempt(callback: () => unknown, from?: From): CoPromise<unknown> | undefined {
+  replaceState(state: unknown): void {
+    this.#state = state;
+  }
+
+  /** After a system message: a time-out begins anew. */
+  goOn(): CoPromise<unknown> | undefined {
+    const timeoutMs = this.#timeoutMs;
+    if (timeoutMs === undefined) return undefined;
+    return this.#obey(["noreply", this.#state, timeoutMs]);
+  }
+
+  /** Calls terminate and ends the process, unless terminate fails: then with that reason. */
+  end(reason: unknown): CoPromise<unknown> | undefined {
+    return this.#end(reason, () => this.process.node.exit(this.process, reason));
+  }
+
+  #call(request: unknown, from: From): CoPromise<unknown> | undefined {
+    if (this.#timeoutMs !== undefined) this.#cancelTimeout();
+    const callbacks = this.#callbacks;
+    this.#from = from;
     let result: unknown;
     try {
-      result = callback();
+      if (callbacks.handleCall === undefined) missing("handleCall", "call", request);
+      else result = callbacks.handleCall(request, from, this.#state);
     } catch (thrown) {
-      if (isStop(thrown)) throw thrown;
-      return this.#crash(thrown);
+      result = caught(thrown);
     }
-    if (!isPromise(result)) return this.#obey(result, from);
-    const { node } = this.#process;
-    node.setBusy(this.#process, true);
-    return result.then(
-      (value) => this.#whenFree(this.#obey(value, from)),
-      (thrown: unknown) => this.#whenFree(this.#crash(thrown)),
-    );
+    return this.#obey(result);
   }
 
-  #whenFree(pending: CoPromise<unknown> | undefined): unknown {
-    if (pending !== undefined) return pending;
-    this.#process.node.setBusy(this.#process, false);
+  #cast(message: unknown): CoPromise<unknown> | undefined {
+    if (this.#timeoutMs !== undefined) this.#cancelTimeout();
+    const callbacks = this.#callbacks;
+    let result: unknown;
+    try {
+      if (callbacks.handleCast === undefined) missing("handleCast", "cast", message);
+      else result = callbacks.handleCast(message, this.#state);
+    } catch (thrown) {
+      result = caught(thrown);
+    }
+    return this.#obey(result);
+  }
+
+  /** Any other message: of the system, of the parent, a call made by hand, or what handleInfo is for. */
+  #other(body: unknown): CoPromise<unknown> | undefined {
+    if (Array.isArray(body)) {
+      if (isSystemMessage(body)) {
+        this.#stopTimer();
+        return handleSystem(this, body);
+      }
+      if (isRawCast(body)) return this.#cast(body[1]);
+      const from = rawCaller(body);
+      if (from !== undefined) return this.#call(body[2], from);
+    }
+    if (this.#timeoutMs !== undefined) this.#cancelTimeout();
+    if (isExitOf(this.parent, body)) return this.end(body.reason);
+    return this.#obey(this.#info(body));
+  }
+
+  #info(message: unknown): unknown {
+    const callbacks = this.#callbacks;
+    if (callbacks.handleInfo === undefined) {
+      const text = `no handleInfo, so this message is dropped: ${brief(message)}`;
+      this.process.node.record(this.process, KIND.log, { payload: copy(text) });
+      return ["noreply", this.#state];
+    }
+    try {
+      return callbacks.handleInfo(message, this.#state);
+    } catch (thrown) {
+      return caught(thrown);
+    }
+  }
+
+  #continue(info: unknown): unknown {
+    const callbacks = this.#callbacks;
+    try {
+      if (callbacks.handleContinue === undefined) missing("handleContinue", "continue", info);
+      else return callbacks.handleContinue(info, this.#state);
+    } catch (thrown) {
+      return caught(thrown);
+    }
     return undefined;
   }
 
-  #obey(result: unknown, from: From | undefined): CoPromise<unknown> | undefined {
-    if (!Array.isArray(result)) return this.#badReturn(result);
-    const [word, ...rest]: readonly unknown[] = result;
-    if (word === "reply" && from !== undefined && (rest.length === 2 || rest.length === 3)) {
-      this.#state = rest[1];
-      answer(this.#process, from, rest[0]);
-      this.goOn(rest[2] as Then | undefined);
+  /**
+   * Does what results say, one after the other, until the server waits for a message (undefined)
+   * or for a promise. `#from` says whether there is somebody to reply to.
+   */
+  #obey(first: unknown): CoPromise<unknown> | undefined {
+    let result = first;
+    for (;;) {
+      if (!Array.isArray(result)) {
+        if (result instanceof Crashed) return this.#crash(result.thrown);
+        return isPromise(result) ? this.#wait(result) : this.#badReturn(result);
+      }
+      const word: unknown = result[0];
+      const from = this.#from;
+      let then: unknown;
+      if (word === "reply" && from !== undefined && isOfLength(result, 3)) {
+        then = result[3];
+        if (!isThen(then)) return this.#badReturn(result);
+        const problem = this.#reply(from, result[1]);
+        if (problem !== undefined) return this.#crash(problem.thrown);
+        this.#state = result[2];
+      } else if (word === "noreply" && isOfLength(result, 2)) {
+        then = result[2];
+        if (!isThen(then)) return this.#badReturn(result);
+        this.#state = result[1];
+      } else {
+        return this.#stop(result);
+      }
+      this.#from = undefined;
+      if (then === undefined) return undefined;
+      result = this.#next(then);
+      if (result === undefined) return undefined;
+    }
+  }
+
+  /** What a callback asked to happen before the next message: its result, or undefined when there is none yet. */
+  #next(then: Then): unknown {
+    if (typeof then === "object") return fromCallback(this.#continue(then.continue));
+    if (typeof then !== "number") return undefined;
+    this.#timeoutMs = then;
+    const { process } = this;
+    if (then === 0) return process.mailbox.length > 0 ? undefined : this.#timeout();
+    if (then === Number.POSITIVE_INFINITY) return undefined;
+    const { node } = process;
+    this.#timer = node.arm(process, node.now + microseconds(then), this.#due);
+    return undefined;
+  }
+
+  readonly #due = (): void => {
+    this.#timer = undefined;
+    this.#isDue = true;
+    this.process.node.wake(this.process, this.#fire);
+  };
+
+  readonly #fire = (): void => {
+    if (this.#isDue) this.#obey(this.#timeout());
+  };
+
+  #timeout(): unknown {
+    this.#cancelTimeout();
+    return fromCallback(this.#info("timeout"));
+  }
+
+  #cancelTimeout(): void {
+    this.#timeoutMs = undefined;
+    this.#stopTimer();
+  }
+
+  #stopTimer(): void {
+    this.#isDue = false;
+    if (this.#timer === undefined) return;
+    this.process.node.disarm(this.process, this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Waits for an async callback; the server takes no message meanwhile. */
+  #wait(promise: CoPromise<unknown>): CoPromise<unknown> {
+    this.process.node.setBusy(this.process, true);
+    return promise.then(this.#goOnWith, this.#goOnWithout);
+  }
+
+  readonly #goOnWith = (result: unknown): void => {
+    if (this.#obey(result) === undefined) this.process.node.setBusy(this.process, false);
+  };
+
+  readonly #goOnWithout = (thrown: unknown): void => this.#goOnWith(caught(thrown));
+
+  /** Replies; gives what was thrown when the value cannot be sent. */
+  #reply(from: From, value: unknown): Crashed | undefined {
+    try {
+      respond(this.process, from, value);
       return undefined;
+    } catch (thrown) {
+      return caught(thrown) as Crashed;
     }
-    if (word === "noreply" && (rest.length === 1 || rest.length === 2)) {
-      this.#state = rest[0];
-      this.goOn(rest[1] as Then | undefined);
-      return undefined;
+  }
+
+  #stop(result: readonly unknown[]): CoPromise<unknown> | undefined {
+    const { process } = this;
+    const from = this.#from;
+    const [word, reason, third, fourth] = result;
+    if (word === "stop" && result.length === 3) {
+      this.#state = third;
+      return this.end(reason);
     }
-    if (word === "stop" && from !== undefined && rest.length === 3) {
-      this.#state = rest[2];
-      return this.#end(rest[0], () => answer(this.#process, from, rest[1]));
-    }
-    if (word === "stop" && rest.length === 2) {
-      this.#state = rest[1];
-      return this.#end(rest[0]);
+    if (word === "stop" && result.length === 4 && from !== undefined) {
+      this.#state = fourth;
+      return this.#end(
+        reason,
+        () => process.node.exit(process, reason),
+        () => this.#reply(from, third),
+      );
     }
     return this.#badReturn(result);
   }
 
   #badReturn(result: unknown): CoPromise<unknown> | undefined {
-    return this.#end(["bad_return_value", plain(result)]);
+    return this.end(["bad_return_value", plain(result)]);
   }
 
   #crash(thrown: unknown): CoPromise<unknown> | undefined {
-    return this.#end(reasonOf(thrown), undefined, thrown);
+    return this.#end(reasonOf(thrown), () => this.process.node.crash(this.process, thrown));
   }
 
-  /** Calls terminate, then `before` (the last reply), then ends the process. */
-  #end(reason: unknown, before?: () => void, thrown?: unknown): CoPromise<unknown> | undefined {
-    if (this.#isEnding) return undefined;
-    this.#isEnding = true;
-    const { node } = this.#process;
-    const finish = () => {
-      before?.();
-      if (thrown === undefined) node.exit(this.#process, reason);
-      else node.crash(this.#process, thrown);
+  /** Calls terminate, then sends the last reply, then ends the process. A terminate that fails gives the reason. */
+  #end(
+    reason: unknown,
+    finish: () => void,
+    lastReply?: () => void,
+  ): CoPromise<unknown> | undefined {
+    const { process } = this;
+    const { node } = process;
+    const whenDone = (last: unknown) => {
+      lastReply?.();
+      if (last instanceof Crashed) node.crash(process, last.thrown);
+      else finish();
     };
     let last: unknown;
     try {
       last = this.#callbacks.terminate?.(reason, this.#state);
-    } catch (again) {
-      if (isStop(again)) throw again;
-      node.crash(this.#process, again);
-      return undefined;
+    } catch (thrown) {
+      last = caught(thrown);
     }
     if (!isPromise(last)) {
-      finish();
+      whenDone(last);
       return undefined;
     }
-    node.setBusy(this.#process, true);
-    return last.then(finish, (again: unknown) => node.crash(this.#process, again));
-  }
-
-  #required<Name extends "handleCall" | "handleCast" | "handleContinue">(name: Name) {
-    const callback = this.#callbacks[name];
-    if (callback === undefined) throw new Exit(["undef", name]);
-    return callback.bind(this.#callbacks) as NonNullable<
-      Callbacks<unknown, unknown, unknown, unknown>[Name]
-    >;
+    node.setBusy(process, true);
+    return last.then(whenDone, (thrown: unknown) => whenDone(caught(thrown)));
   }
 }
 
-function isPromise(value: unknown): value is CoPromise<unknown> {
+/** A callback that returned nothing has returned something wrong; undefined would say that it was not called. */
+function fromCallback(result: unknown): unknown {
+  return result === undefined ? NO_RESULT : result;
+}
+
+const NO_RESULT = new Crashed(new Exit(["bad_return_value", undefined]));
+
+function missing(callback: string, what: string, message: unknown): never {
+  throw new ErlangError("undef", `the server has no ${callback} for the ${what} ${brief(message)}`);
+}
+
+/** A result of `length` elements, or one more: what to do then. */
+function isOfLength(result: readonly unknown[], length: number): boolean {
+  return result.length === length || result.length === length + 1;
+}
+
+function isThen(value: unknown): value is Then | undefined {
+  if (typeof value === "number") return value >= 0;
   return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
+    value === undefined ||
+    value === "hibernate" ||
+    (typeof value === "object" && value !== null && "continue" in value)
   );
-}
-
-/** A return value that could not be understood, as far as it can be shown. */
-function plain(value: unknown): unknown {
-  return typeof value === "function" || typeof value === "symbol" ? String(value) : value;
 }

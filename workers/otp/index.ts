@@ -4,7 +4,35 @@
  */
 export type { Destination, NameOnNode, Pid, Ref } from "../kernel/names.ts";
 export { ErlangError, Exit } from "../kernel/reason.ts";
+export {
+  type Application,
+  type ApplicationCallbacks,
+  type ApplicationMode,
+  type ApplicationNodes,
+  type ApplicationOptions,
+  application,
+  type StartType,
+  startApplication,
+  stopApplication,
+  whichApplications,
+} from "./application.ts";
 export { type CallOptions, call, cast, type Eventually, type From, reply } from "./call.ts";
+export type {
+  AutoShutdown,
+  ChildSpec,
+  ChildStart,
+  ChildStartResult,
+  RestartType,
+  Shutdown,
+  Strategy,
+  SupervisorFlags,
+} from "./child-spec.ts";
+export type { ChildCounts, ChildRow } from "./children.ts";
+export {
+  type DynamicSupervisorModule,
+  type DynamicSupervisorOptions,
+  dynamicSupervisor,
+} from "./dynamic-supervisor.ts";
 export {
   type Callbacks,
   type CallResult,
@@ -12,21 +40,41 @@ export {
   genServer,
   type InitResult,
   type NoReplyResult,
+  type StartMonitorResult,
   type StartOptions,
   type StartResult,
   start,
   startLink,
+  startMonitor,
   stop,
   type Then,
 } from "./gen-server.ts";
+export type { GlobalName, Resolve } from "./global.ts";
+export type { LockId } from "./global-locks.ts";
+export { type GlobalOptions, global } from "./global-names.ts";
+export { abcast, type MultiCallResult, multiCall } from "./multi-call.ts";
+export { connect, disconnect, monitorNode, monitorNodes, nodes, ping } from "./nodes.ts";
 export {
+  type PartitionSupervisorOptions,
+  partitionCount,
+  partitionOf,
+  partitionSupervisor,
+} from "./partition-supervisor.ts";
+export { type PgMessage, pg } from "./pg.ts";
+export type { GroupMembers } from "./pg-scope.ts";
+export {
+  alias,
   type Clause,
   cancelTimer,
+  type DemonitorOptions,
   demonitor,
   error,
   exit,
+  isProcessAlive,
   link,
   log,
+  type MonitorOptions,
+  makeRef,
   monitor,
   monotonic,
   node,
@@ -35,8 +83,10 @@ export {
   processInfo,
   type ReceiveOptions,
   random,
+  readTimer,
   receive,
   register,
+  registered,
   type SpawnOptions,
   self,
   send,
@@ -45,7 +95,9 @@ export {
   spawn,
   spawnLink,
   spawnMonitor,
+  startTimer,
   trapExit,
+  unalias,
   unlink,
   unregister,
   type WorkOptions,
@@ -53,4 +105,57 @@ export {
   whereis,
   work,
 } from "./processes.ts";
+export {
+  type ListenerMessage,
+  type RegistryOptions,
+  registry,
+  type ViaName,
+} from "./registry.ts";
+export {
+  type RequestId,
+  type Response,
+  receiveResponse,
+  sendRequest,
+  waitResponse,
+} from "./requests.ts";
+export { erpc, rpc } from "./rpc.ts";
+export {
+  type CancelMode,
+  type CancelReason,
+  type DemandMode,
+  type DispatcherOption,
+  type EventsResult,
+  genStage,
+  type ListOptions,
+  type PartitionHash,
+  type PartitionId,
+  type StageCallbacks,
+  type StageCallResult,
+  type StageInitResult,
+  type StageKind,
+  type StageModule,
+  type StageOptions,
+  type SubscribeOptions,
+  type SubscribeReply,
+  type SubscribeResult,
+  type Subscription,
+  type SubscriptionOptions,
+  stage,
+} from "./stage.ts";
+export {
+  checkChildSpecs,
+  countChildren,
+  deleteChild,
+  getChildSpec,
+  restartChild,
+  type Supervisor,
+  type SupervisorInit,
+  type SupervisorModule,
+  type SupervisorOptions,
+  startChild,
+  supervisor,
+  terminateChild,
+  whichChildren,
+} from "./supervisor.ts";
+export { sys } from "./sys.ts";
 export type { Term } from "./term.ts";

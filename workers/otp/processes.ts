@@ -1,25 +1,37 @@
 /** Processes, messages, links, monitors, names, timers, work: the functions of the erlang module. */
 import {
+  type AliasMode,
+  answering,
+  brief,
   copy,
   type Destination,
   ErlangError,
   Exit,
+  exportName,
   isPid,
+  isRef,
   KIND,
+  messageOf,
   microseconds,
+  nodeOfAddress,
   type Pid,
   type Process,
   type Ref,
   Stop,
   US_PER_MS,
 } from "../kernel/index.ts";
+import { isGlobalName } from "./global.ts";
 import { checkMs, here } from "./here.ts";
+import { locate, type ServerRef } from "./naming.ts";
+import { isViaName } from "./registry.ts";
 import type { Term } from "./term.ts";
 
 /** How a process is started; all may be left out. */
 export interface SpawnOptions {
   /** Registers the new process under this name. Fails the spawner when the name is taken. */
   readonly name?: string;
+  /** The node to start it on; default this one. There it is looked up by name, so a file must export the function. */
+  readonly node?: string;
 }
 
 /** The pid of the running process. `self/0`. */
@@ -41,7 +53,7 @@ export function spawn<Args extends readonly unknown[]>(
   args: Args,
   options: SpawnOptions = {},
 ): Pid {
-  return begin(body, args, options, {}).process.pid;
+  return begin(body, args, options, {}).pid;
 }
 
 /** As `spawn`, and links the two: when one ends for a reason other than normal, so does the other. `spawn_link/1`. */
@@ -50,7 +62,7 @@ export function spawnLink<Args extends readonly unknown[]>(
   args: Args,
   options: SpawnOptions = {},
 ): Pid {
-  return begin(body, args, options, { link: true }).process.pid;
+  return begin(body, args, options, { link: true }).pid;
 }
 
 /** As `spawn`, and watches it: a message `{ tag: "DOWN", ref, reason, … }` tells of its end. `spawn_monitor/1`. */
@@ -59,8 +71,8 @@ export function spawnMonitor<Args extends readonly unknown[]>(
   args: Args,
   options: SpawnOptions = {},
 ): readonly [Pid, Ref] {
-  const { process, ref } = begin(body, args, options, { monitor: true });
-  return [process.pid, ref as Ref];
+  const { pid, ref } = begin(body, args, options, { monitor: true });
+  return [pid, ref as Ref];
 }
 
 function begin(
@@ -68,25 +80,75 @@ function begin(
   args: readonly unknown[],
   options: SpawnOptions,
   ties: { readonly link?: boolean; readonly monitor?: boolean },
-): { process: Process; ref: Ref | undefined } {
+): { readonly pid: Pid; readonly ref: Ref | undefined } {
   const parent = here();
-  if (typeof body !== "function")
-    throw new Error("spawn takes a function and an array of its arguments");
+  const { name, node: nodeName } = options;
+  if (typeof body !== "function" || !Array.isArray(args))
+    throw new ErlangError("badarg", "spawn takes a function and an array of its arguments");
+  if (nodeName !== undefined && nodeName !== parent.node.name)
+    return parent.node.spawnAfar(parent, nodeName, exportOf(body), args, { name, ...ties });
   const copied = copy(args).value as never[];
-  if (options.name !== undefined && parent.node.find(options.name) !== undefined) {
-    throw new Error(`the name "${options.name}" is taken on node ${parent.node.name}`);
-  }
+  if (name !== undefined && parent.node.find(name) !== undefined)
+    throw new ErlangError("badarg", `the name "${name}" is taken on node ${parent.node.name}`);
   const label = body.name === "" ? "process" : body.name;
-  return parent.node.spawn(() => body(...copied), { parent, label, ...options, ...ties });
+  const { process, ref } = parent.node.spawn(() => body(...copied), {
+    parent,
+    label,
+    ...(name === undefined ? undefined : { name }),
+    ...ties,
+  });
+  return { pid: process.pid, ref };
+}
+
+/** Begins a process on a node for the result of `body`, which the DOWN of the reference tells. For `erpc`. */
+export function beginAnswering(
+  nodeName: string,
+  body: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): Ref {
+  const parent = here();
+  const { node } = parent;
+  if (nodeName !== node.name) {
+    const ties = { monitor: true, answers: true } as const;
+    return node.spawnAfar(parent, nodeName, exportOf(body), args, ties).ref as Ref;
+  }
+  const copied = copy(args).value as never[];
+  const run = () => answering(() => body(...copied));
+  return node.spawn(run, { parent, label: body.name, monitor: true }).ref as Ref;
+}
+
+function exportOf(body: unknown): readonly [file: string, name: string] {
+  const found = exportName(body);
+  if (found === undefined) {
+    throw new ErlangError(
+      "badarg",
+      "a function that runs on another node must be exported by its file: that node looks it up by name",
+    );
+  }
+  return found;
 }
 
 /**
- * Sends a message and goes on at once. It never waits and never fails: what is sent to nobody is
- * gone. Messages from one process to another arrive in the order they were sent. `!`.
+ * Sends a message and goes on at once. It never waits: what is sent to a process that has ended, or
+ * to a name on another node that nobody has, is gone. A name of this node that nobody has is an
+ * error `badarg`. Messages from one process to another arrive in the order they were sent. `!`.
  */
-export function send(to: Destination, message: unknown): void {
+export function send(to: ServerRef, message: unknown): void {
   const process = here();
-  process.node.send(process, to, message);
+  const { node } = process;
+  if (isGlobalName(to) || isViaName(to)) {
+    const pid = locate(to);
+    if (pid === undefined) throw nobody(brief(to));
+    node.send(process, pid, message);
+    return;
+  }
+  const isName = typeof to === "string" && !isPid(to) && !isRef(to);
+  if (isName && node.find(to) === undefined && node.ensure(to) === undefined) throw nobody(to);
+  node.send(process, to, message);
+}
+
+function nobody(name: string): ErlangError {
+  return new ErlangError("badarg", `nobody is registered as "${name}"`);
 }
 
 /** What to do with a message that fits a pattern; made by `when`. */
@@ -149,16 +211,17 @@ export function receive(
       ? undefined
       : microseconds(checkMs(options.after, "receive's after"));
   if (clauses === undefined) {
-    return process.node
-      .receive(process, { kind: "any" }, afterUs)
-      .then((envelope) => envelope?.body);
+    const message = process.node.receiveMessage(process, afterUs);
+    const { otherwise } = options;
+    return otherwise === undefined ? message : message.then((found) => found ?? otherwise());
   }
   const find = (body: unknown) => clauses.find((clause) => clause.fits(body));
   return process.node
     .receive(process, { kind: "test", test: (body) => find(body) !== undefined }, afterUs)
     .then((envelope) => {
       if (envelope === undefined) return options.otherwise?.();
-      return find(envelope.body)?.then(envelope.body as never);
+      const message = messageOf(envelope);
+      return find(message)?.then(message as never);
     });
 }
 
@@ -178,7 +241,9 @@ export function exit(pid: Pid, reason: unknown): void;
 export function exit(...[first, ...rest]: readonly [unknown, ...(readonly unknown[])]): void {
   const process = here();
   if (rest.length === 0) throw new Exit(copy(first).value);
-  if (!isPid(first)) throw new Error(`exit(pid, reason) takes a pid first, not ${String(first)}`);
+  if (!isPid(first)) {
+    throw new ErlangError("badarg", `exit(pid, reason) takes a pid first, not ${String(first)}`);
+  }
   process.node.exitSignal(process, first, rest[0]);
   if (!process.alive) throw new Stop("the process has ended");
 }
@@ -188,31 +253,74 @@ export function error(reason: unknown): never {
   throw new ErlangError(copy(reason).value);
 }
 
-/** Links the running process with another, in both directions. `link/1`. */
+/**
+ * Links the running process with another, in both directions. To one of this node that has ended:
+ * an error `noproc`, or the message `{ tag: "EXIT", … }` when exits are trapped. `link/1`.
+ */
 export function link(pid: Pid): void {
   const process = here();
+  checkPid(pid, "link");
   process.node.link(process, pid);
 }
 
 /** Takes the link away. `unlink/1`. */
 export function unlink(pid: Pid): void {
   const process = here();
+  checkPid(pid, "unlink");
   process.node.unlink(process, pid);
+}
+
+/** How a process is watched. */
+export interface MonitorOptions {
+  /** Makes the reference an address too, until the monitor ends, the first message comes, or `unalias`. */
+  readonly alias?: AliasMode;
 }
 
 /**
  * Watches a process by pid or name: one message `{ tag: "DOWN", ref, type: "process", object,
- * reason }` comes when it ends, with reason `"noproc"` when there is none. `monitor/2`.
+ * reason }` comes when it ends, with reason `"noproc"` when there is none. `monitor/2,3`.
  */
-export function monitor(target: Destination): Ref {
+export function monitor(target: ServerRef, options: MonitorOptions = {}): Ref {
   const process = here();
-  return process.node.monitor(process, target);
+  const to = locate(target) ?? {
+    name: String((target as { global: unknown }).global),
+    node: process.node.name,
+  };
+  return process.node.monitor(process, to, options.alias);
 }
 
-/** Stops watching; `flush` also removes a DOWN that has come already. `demonitor/2`. */
-export function demonitor(ref: Ref, options: { readonly flush?: boolean } = {}): boolean {
+/** What becomes of a monitor that is taken back. */
+export interface DemonitorOptions {
+  /** Also removes a DOWN that has come already. */
+  readonly flush?: boolean;
+  /** Says whether it still watched: false when the DOWN had come. */
+  readonly info?: boolean;
+}
+
+/** Stops watching. True, or with `info` whether it still watched. Another's monitor is an error `badarg`. `demonitor/2`. */
+export function demonitor(ref: Ref, options: DemonitorOptions = {}): boolean {
   const process = here();
-  return process.node.demonitor(process, ref, options.flush === true);
+  if (!isRef(ref))
+    throw new ErlangError("badarg", `demonitor takes a reference, not ${String(ref)}`);
+  const didWatch = process.node.demonitor(process, ref, options.flush === true);
+  return options.info === true ? didWatch : true;
+}
+
+/** A reference that messages can be sent to instead of a pid, until `unalias`; with `reply` for one message. `alias/0,1`. */
+export function alias(options: { readonly reply?: boolean } = {}): Ref {
+  const process = here();
+  return process.node.alias(process, options.reply === true);
+}
+
+/** Takes an alias back: what is sent to it is dropped from now on. False when it was none of this process. `unalias/1`. */
+export function unalias(ref: Ref): boolean {
+  const process = here();
+  return process.node.unalias(process, ref);
+}
+
+/** A reference that nothing else in the run bears. `make_ref/0`. */
+export function makeRef(): Ref {
+  return here().node.makeRef();
 }
 
 /** With true, exit signals come as messages `{ tag: "EXIT", from, reason }`. Gives the old value. `process_flag(trap_exit, …)`. */
@@ -227,15 +335,19 @@ export function trapExit(isTrapped: boolean): boolean {
 export function register(name: string, pid?: Pid): void {
   const process = here();
   const target = pid === undefined ? process : process.node.find(pid);
-  if (target === undefined) throw new Error(`${String(pid)} is not a living process of this node`);
-  if (!process.node.register(name, target)) {
-    throw new Error(`"${name}" cannot be given: the name is taken, or the process has one`);
+  if (target === undefined)
+    throw new ErlangError("badarg", `${String(pid)} is not a living process of this node`);
+  if (typeof name !== "string" || !process.node.register(name, target)) {
+    throw new ErlangError(
+      "badarg",
+      `${JSON.stringify(name)} cannot be given: it is no text, it is taken, or the process has a name`,
+    );
   }
 }
 
 /** Takes a registered name away. `unregister/1`. */
 export function unregister(name: string): void {
-  if (!here().node.unregister(name)) throw new Error(`nobody is registered as "${name}"`);
+  if (!here().node.unregister(name)) throw nobody(name);
 }
 
 /** The process registered under a name on this node. `whereis/1`. */
@@ -243,45 +355,111 @@ export function whereis(name: string): Pid | undefined {
   return here().node.find(name)?.pid;
 }
 
+/** All names that are registered on this node. `registered/0`. */
+export function registered(): string[] {
+  return here().node.registered();
+}
+
+/** True when a process of this node has not ended. Of another node's it cannot be asked: an error `badarg`. `is_process_alive/1`. */
+export function isProcessAlive(pid: Pid): boolean {
+  return found(pid, "isProcessAlive") !== undefined;
+}
+
 /** What can be asked about a process of this node. */
 export interface ProcessInfo {
   /** Messages in its mailbox. */
   readonly messageQueueLen: number;
+  /** The messages themselves, oldest first. */
+  readonly messages: readonly unknown[];
   readonly registeredName: string | undefined;
   readonly links: readonly Pid[];
+  /** What it watches: pids, or names with their node. */
+  readonly monitors: readonly Destination[];
+  readonly monitoredBy: readonly Pid[];
+  readonly trapExit: boolean;
+  /** Loop turns and function calls so far: what stands for reductions here. */
+  readonly reductions: number;
   readonly status: "waiting" | "running";
 }
 
 /** Looks at a process of this node without disturbing it; undefined when it has ended. `process_info/1`. */
 export function processInfo(pid: Pid): ProcessInfo | undefined {
-  const found = here().node.find(pid);
-  if (found === undefined) return undefined;
+  const process = found(pid, "processInfo");
+  if (process === undefined) return undefined;
+  const { behaviour, isBusy, mailbox } = process;
   return {
-    messageQueueLen: found.mailbox.length,
-    registeredName: found.name,
-    links: [...found.links],
-    status:
-      found.receiving !== undefined || (found.behaviour !== undefined && !found.isBusy)
-        ? "waiting"
-        : "running",
+    messageQueueLen: mailbox.length,
+    messages: [...mailbox.envelopes()].map(messageOf),
+    registeredName: process.name,
+    links: [...(process.links ?? [])],
+    monitors: [...(process.monitors?.values() ?? [])],
+    monitoredBy: [...(process.monitoredBy?.values() ?? [])].map(({ watcher }) => watcher),
+    trapExit: process.trapsExits,
+    reductions: process.reductions,
+    status: process.waits !== 0 || (behaviour !== undefined && !isBusy) ? "waiting" : "running",
   };
 }
 
-/** Sends `message` after `ms` of virtual time, to the running process or to `to`. `erlang:send_after/3`. */
-export function sendAfter(ms: number, message: unknown, to?: Pid | string): Ref {
-  const process = here();
-  return process.node.sendAfter(
-    process,
-    microseconds(checkMs(ms, "sendAfter")),
-    message,
-    to ?? process.pid,
-  );
+/** A living process of this node. Refuses what is no pid of it. */
+function found(pid: Pid, of: string): Process | undefined {
+  const { node } = here();
+  checkPid(pid, of);
+  if (nodeOfAddress(pid) !== node.name)
+    throw new ErlangError("badarg", `${of} only knows processes of its own node, not ${pid}`);
+  return node.find(pid);
 }
 
-/** Cancels a timer. Gives the milliseconds that were left, or false when it was too late. `cancel_timer/1`. */
-export function cancelTimer(ref: Ref): number | false {
+function checkPid(pid: unknown, of: string): void {
+  if (!isPid(pid)) throw new ErlangError("badarg", `${of} takes a pid, not ${String(pid)}`);
+}
+
+/**
+ * Sends `message` after `ms` of virtual time, to the running process or to `to`: a pid of this node,
+ * or a name, looked up then. The timer ends with neither. `erlang:send_after/3`.
+ */
+export function sendAfter(ms: number, message: unknown, to?: Pid | string): Ref {
+  return startTimerFor(ms, message, to, false, "sendAfter");
+}
+
+/** As `sendAfter`; the message comes as `{ tag: "timeout", ref, message }`. `erlang:start_timer/3`. */
+export function startTimer(ms: number, message: unknown, to?: Pid | string): Ref {
+  return startTimerFor(ms, message, to, true, "startTimer");
+}
+
+function startTimerFor(
+  ms: number,
+  message: unknown,
+  to: Pid | string | undefined,
+  isStart: boolean,
+  of: string,
+): Ref {
+  const process = here();
+  const { node } = process;
+  if (to !== undefined && isPid(to) && nodeOfAddress(to) !== node.name)
+    throw new ErlangError("badarg", `${of} cannot be used for ${to}: it is on another node`);
+  const delayUs = microseconds(checkMs(ms, of));
+  return node.sendAfter(process, delayUs, message, to ?? process.pid, isStart);
+}
+
+/**
+ * Cancels a timer. Gives the milliseconds that were left, or false when it was too late; with
+ * `info: false` always `"ok"`. `cancel_timer/1,2`.
+ */
+export function cancelTimer(ref: Ref, options?: { readonly info?: true }): number | false;
+export function cancelTimer(ref: Ref, options: { readonly info: boolean }): number | false | "ok";
+export function cancelTimer(
+  ref: Ref,
+  options: { readonly info?: boolean } = {},
+): number | false | "ok" {
   const process = here();
   const leftUs = process.node.cancelTimer(process, ref);
+  if (options.info === false) return "ok";
+  return leftUs === undefined ? false : leftUs / US_PER_MS;
+}
+
+/** The milliseconds until a timer fires, or false when it has. `read_timer/1`. */
+export function readTimer(ref: Ref): number | false {
+  const leftUs = here().node.readTimer(ref);
   return leftUs === undefined ? false : leftUs / US_PER_MS;
 }
 

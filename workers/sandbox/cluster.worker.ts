@@ -4,12 +4,13 @@
  * What it needs of the worker's globals it keeps in constants before they are taken away; the
  * program, which the frame puts behind this script, is evaluated in what is left.
  */
+import type { TraceChunk } from "../kernel/index.ts";
 import { conduct, type NodeWorker } from "./coordinator.ts";
 import { judgeShare } from "./judge.ts";
 import { lockDown } from "./lockdown.ts";
 import { NodeServer } from "./node-server.ts";
 import type { News, NodeReport, Role } from "./protocol.ts";
-import type { ProgramFactory } from "./realm.ts";
+import { type ProgramFactory, SHARED } from "./realm.ts";
 import { runWhole } from "./whole.ts";
 
 const post = globalThis.postMessage.bind(globalThis) as (
@@ -38,7 +39,7 @@ function onFirst(
   const { role, ports } = event.data;
   if (role.role !== "coordinator") {
     Reflect.deleteProperty(globalThis, "SteadyRuntime");
-    lockDown();
+    lockDown(SHARED);
   }
   try {
     play(role, ports);
@@ -72,20 +73,14 @@ function needProgram(): ProgramFactory {
 }
 
 function tell(news: News): void {
-  const { chunk } = news as { chunk?: { at: Float64Array } };
-  const transfer =
-    chunk === undefined
-      ? []
-      : Object.values(chunk)
-          .filter((part) => ArrayBuffer.isView(part))
-          .map((part) => part.buffer as ArrayBuffer);
-  post(news, transfer);
+  const { chunk } = news as { chunk?: TraceChunk };
+  post(news, chunk === undefined ? [] : [chunk.words.buffer as ArrayBuffer]);
 }
 
 function serve(server: NodeServer, port: MessagePort): void {
   port.onmessage = (event) => {
     const report = server.answer(event.data);
-    port.postMessage(report, [report.rows.rows.buffer]);
+    port.postMessage(report, [report.rows.words.buffer]);
   };
 }
 

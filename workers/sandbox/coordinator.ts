@@ -9,11 +9,14 @@
  * It runs no learner code, and believes node workers no more than it must.
  */
 import {
+  blowsOf,
   cutRows,
   digestOf,
-  type FaultSpec,
-  faultsInOrder,
+  FIRST_LIFE,
+  isEnd,
   KIND,
+  type Life,
+  type PlannedBlow,
   Trace,
   writeNodeDown,
 } from "../kernel/index.ts";
@@ -26,7 +29,11 @@ export interface NodeWorker {
 }
 
 interface Seat {
-  readonly worker: NodeWorker;
+  worker: NodeWorker;
+  /** Which of the workers that is. */
+  slot: number;
+  /** What the node's next life takes over, should it be killed now. */
+  nextLife: Life;
   readonly rows: NodeRows;
   nextAt: number;
   inbound: Inbound[];
@@ -36,6 +43,7 @@ interface Seat {
 /** Rows after which the page is sent what there is: soon, so that it can show what goes wrong. */
 const ROWS_PER_NEWS = 500;
 
+/** Runs a job with the workers of its `workerPlan`. */
 export async function conduct(
   job: WatchJob,
   workers: readonly NodeWorker[],
@@ -43,9 +51,12 @@ export async function conduct(
 ): Promise<void> {
   const { scenario, bounds } = job;
   const trace = new Trace();
-  const faults = faultsInOrder(scenario);
-  const seats: Seat[] = workers.map((worker) => ({
+  const ends = blowsOf(scenario).filter(({ blow }) => isEnd(blow));
+  const spares = workers.map((_, slot) => slot).slice(scenario.nodes.length);
+  const seats: Seat[] = workers.slice(0, scenario.nodes.length).map((worker, slot) => ({
     worker,
+    slot,
+    nextLife: FIRST_LIFE,
     rows: new NodeRows(),
     nextAt: 0,
     inbound: [],
@@ -60,8 +71,13 @@ export async function conduct(
     sentPayloads = trace.payloads.length;
   };
 
+  const begun = await Promise.all(
+    seats.map(({ worker }) => worker.ask({ kind: "begin", life: FIRST_LIFE, inbound: [] })),
+  );
+  for (const [i, report] of begun.entries()) take(seats, seats[i] as Seat, report, tell);
+
   for (;;) {
-    const at = Math.min(faults[0]?.atUs ?? Number.POSITIVE_INFINITY, ...seats.map(dueAt));
+    const at = Math.min(ends[0]?.atUs ?? Number.POSITIVE_INFINITY, ...seats.map(dueAt));
     const isCut = mergeRows(
       trace,
       seats.map((seat) => seat.rows),
@@ -72,9 +88,12 @@ export async function conduct(
     if (isFull) cutRows(trace, bounds);
     if (isCut || isFull || at > scenario.horizonUs) break;
     if (trace.rowCount - sentRows >= ROWS_PER_NEWS) report(at);
-    while (faults[0]?.atUs === at)
-      await crash(faults.shift() as FaultSpec, job, seats, trace, tell);
-    const limit = Math.min(scenario.horizonUs + 1, faults[0]?.atUs ?? Number.POSITIVE_INFINITY);
+    while (ends[0]?.atUs === at) {
+      const blow = ends.shift() as PlannedBlow;
+      if (blow.blow.kind === "crash") await crash(blow, job, seats, trace, tell);
+      else await restart(blow, job, seats, spares, workers, tell);
+    }
+    const limit = Math.min(scenario.horizonUs + 1, ends[0]?.atUs ?? Number.POSITIVE_INFINITY);
     await runAll(seats, windowUs, limit, tell);
   }
   report(scenario.horizonUs);
@@ -130,6 +149,7 @@ function take(
   tell: (news: News) => void,
 ): void {
   seat.nextAt = report.nextAt;
+  seat.nextLife = report.nextLife;
   seat.rows.add(report.rows);
   for (const found of report.crashes) tell({ kind: "crash", crash: found });
   const from = seats.indexOf(seat);
@@ -141,31 +161,50 @@ function take(
 
 /** Kills a node: its worker is terminated, the others learn of it over their wires. */
 async function crash(
-  fault: FaultSpec,
+  { atUs, blow }: PlannedBlow,
   job: WatchJob,
   seats: readonly Seat[],
   trace: Trace,
   tell: (news: News) => void,
 ): Promise<void> {
-  const index = job.scenario.nodes.findIndex((node) => node.name === fault.node);
+  const index = seatIndex(job, blow);
   const dead = seats[index];
   if (dead === undefined || dead.isDead) return;
   dead.isDead = true;
-  tell({ kind: "terminate", index });
-  writeNodeDown(trace, index, fault);
+  dead.inbound = [];
+  tell({ kind: "terminate", index: dead.slot });
+  writeNodeDown(trace, index, atUs);
   const living = seats.filter((seat) => !seat.isDead);
   const reports = await Promise.all(
     living.map((seat) => {
       const { inbound } = seat;
       seat.inbound = [];
-      return seat.worker.ask({
-        kind: "lose",
-        node: index,
-        name: fault.node,
-        at: fault.atUs,
-        inbound,
-      });
+      return seat.worker.ask({ kind: "lose", node: index, at: atUs, inbound });
     }),
   );
   for (const [i, report] of reports.entries()) take(seats, living[i] as Seat, report, tell);
+}
+
+/** Lets a killed node begin anew, in a worker that has waited for it. */
+async function restart(
+  { atUs, blow }: PlannedBlow,
+  job: WatchJob,
+  seats: readonly Seat[],
+  spares: number[],
+  workers: readonly NodeWorker[],
+  tell: (news: News) => void,
+): Promise<void> {
+  const seat = seats[seatIndex(job, blow)];
+  const slot = spares.shift();
+  const worker = slot === undefined ? undefined : workers[slot];
+  if (seat === undefined || !seat.isDead || slot === undefined || worker === undefined) return;
+  seat.isDead = false;
+  seat.worker = worker;
+  seat.slot = slot;
+  const life = { ...seat.nextLife, startUs: atUs };
+  take(seats, seat, await worker.ask({ kind: "begin", life, inbound: [] }), tell);
+}
+
+function seatIndex({ scenario }: WatchJob, blow: PlannedBlow["blow"]): number {
+  return "node" in blow ? scenario.nodes.findIndex(({ name }) => name === blow.node) : -1;
 }

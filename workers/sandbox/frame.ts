@@ -5,6 +5,7 @@
  * origin of its own (sandbox without allow-same-origin) and may not connect to anything. Learner
  * code never runs here, only in the workers; a frame that is removed takes them all with it.
  */
+import { workerPlan } from "./placement.ts";
 import type { Begin, FromFrame, News, Role } from "./protocol.ts";
 import { NEWS_BYTES_MAX, NEWS_COUNT_MAX } from "./protocol.ts";
 
@@ -42,7 +43,7 @@ function startEach(
   watch: Extract<Begin["what"], { kind: "watch" }>,
 ): void {
   const ports: MessagePort[] = [];
-  const nodes = watch.scenario.nodes.map((_, index) => {
+  const nodes = workerPlan(watch.scenario).map((index) => {
     const channel = new MessageChannel();
     ports.push(channel.port1);
     return startWorker(learner, { role: "node", job: watch, index }, [channel.port2]);
@@ -74,7 +75,7 @@ function startWorker(
 /** Passes news on while the job is within its budget; the first message past it says so, once. */
 function pass(news: News): void {
   newsCount++;
-  newsBytes += news?.kind === "rows" ? news.chunk.at.byteLength * 5 : 200;
+  newsBytes += news?.kind === "rows" ? news.chunk.words.byteLength : 200;
   const isOver = newsCount > NEWS_COUNT_MAX || newsBytes > NEWS_BYTES_MAX;
   if (!isOver) tell(news);
   else if (newsCount < Number.MAX_SAFE_INTEGER) {
@@ -89,9 +90,7 @@ function tell(news: FromFrame["news"]): void {
 }
 
 function transferables({ chunk }: Extract<News, { kind: "rows" }>): ArrayBuffer[] {
-  return Object.values(chunk)
-    .filter((column): column is Float64Array<ArrayBuffer> => ArrayBuffer.isView(column))
-    .map((column) => column.buffer);
+  return ArrayBuffer.isView(chunk.words) ? [chunk.words.buffer as ArrayBuffer] : [];
 }
 
 function blobUrl(parts: string[]): string {

@@ -66,73 +66,47 @@ const TAKEN_AWAY = [
   "self",
 ] as const;
 
-/** What programs share. Found through the language rather than by name where there is no name. */
-function intrinsics(): object[] {
-  const generator = Object.getPrototypeOf(function* () {});
-  const asyncFunction = Object.getPrototypeOf(async () => {});
-  const asyncGenerator = Object.getPrototypeOf(async function* () {});
-  const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]());
-  const named = [
-    Object,
-    Function,
-    Array,
-    String,
-    Number,
-    Boolean,
-    BigInt,
-    Symbol,
-    Map,
-    Set,
-    WeakMap,
-    WeakSet,
-    RegExp,
-    Promise,
-    Date,
-    Error,
-    TypeError,
-    RangeError,
-    SyntaxError,
-    ReferenceError,
-    EvalError,
-    URIError,
-    AggregateError,
-    ArrayBuffer,
-    DataView,
-    Uint8Array,
-    Int8Array,
-    Uint8ClampedArray,
-    Uint16Array,
-    Int16Array,
-    Uint32Array,
-    Int32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    Proxy,
-  ];
-  const prototypes = named
-    .map(({ prototype }) => prototype)
-    .filter((prototype) => prototype !== undefined);
-  return [
-    ...named,
-    ...prototypes,
-    Math,
-    JSON,
-    Reflect,
+/** Where the walk over what programs share begins: all globals that are left, and what has no name. */
+function roots(): object[] {
+  const globals = Object.getOwnPropertyNames(globalThis)
+    .map((name) => Object.getOwnPropertyDescriptor(globalThis, name)?.value as unknown)
+    .filter((value) => isObject(value) && value !== globalThis);
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const nameless = [
+    [][Symbol.iterator](),
+    new Map().entries(),
+    new Set().values(),
+    ""[Symbol.iterator](),
+    "".matchAll(/a/g),
     generator,
-    generator.prototype,
-    asyncFunction,
+    generator(),
+    async () => {},
     asyncGenerator,
-    asyncGenerator.prototype,
-    arrayIterator,
-    Object.getPrototypeOf(arrayIterator),
-    Object.getPrototypeOf(Uint8Array),
-    Object.getPrototypeOf(Uint8Array.prototype),
-    Object.getPrototypeOf(new Map().entries()),
-    Object.getPrototypeOf(new Set().values()),
-    Object.getPrototypeOf(""[Symbol.iterator]()),
-  ];
+    asyncGenerator(),
+  ].map((sample) => Object.getPrototypeOf(sample));
+  return [...(globals as object[]), ...nameless];
+}
+
+/** Everything that can be reached from `roots` by properties, accessors and prototypes, but the global object. */
+function reachable(roots: readonly object[]): Set<object> {
+  const found = new Set<object>();
+  const waiting: unknown[] = [...roots];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (!isObject(one) || one === globalThis || found.has(one)) continue;
+    found.add(one);
+    waiting.push(Object.getPrototypeOf(one));
+    for (const key of Reflect.ownKeys(one)) {
+      const { value, get, set } = Object.getOwnPropertyDescriptor(one, key) ?? {};
+      waiting.push(value, get, set);
+    }
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Properties that programs rightly give to objects of their own, although a prototype has them. */
@@ -146,29 +120,39 @@ const OVERRIDDEN = [
   "hasOwnProperty",
 ] as const;
 
-/** Calls `keep` first, for what our own runtime needs of the globals; then they are gone. */
-export function lockDown(): void {
+/**
+ * Takes away and freezes. `shared`: what programs reach besides the language, the runtime's own
+ * interface. What the runtime needs of the globals it must have kept before.
+ */
+export function lockDown(shared: readonly object[]): void {
   for (const name of TAKEN_AWAY) takeAway(name);
-  for (const source of [
-    Function,
+  forgetMatches();
+  for (const prototype of [
+    Function.prototype,
     Object.getPrototypeOf(function* () {}),
     Object.getPrototypeOf(async () => {}),
     Object.getPrototypeOf(async function* () {}),
   ]) {
-    const prototype = source === Function ? Function.prototype : source;
     Object.defineProperty(prototype, "constructor", {
       value: noCodeFromText,
       configurable: true,
       writable: true,
     });
   }
-  const all = intrinsics();
-  for (const intrinsic of all) letOverride(intrinsic);
-  for (const intrinsic of all) Object.freeze(intrinsic);
+  const all = reachable([...roots(), ...shared]);
+  for (const one of all) letOverride(one);
+  for (const one of all) Object.freeze(one);
 }
 
 function noCodeFromText(): never {
   throw new TypeError("text cannot be made into code here");
+}
+
+/** RegExp.$1 and its like tell of the last match of whoever matched: another run, or the runtime. */
+function forgetMatches(): void {
+  for (const name of Object.getOwnPropertyNames(RegExp)) {
+    if (!["length", "name", "prototype"].includes(name)) Reflect.deleteProperty(RegExp, name);
+  }
 }
 
 function takeAway(name: string): void {
@@ -182,30 +166,26 @@ function takeAway(name: string): void {
  * Once a prototype is frozen, assigning `object.toString = …` fails on objects that inherit from
  * it. An accessor whose setter defines an own property keeps that working.
  */
-function letOverride(intrinsic: object): void {
+function letOverride(inherited: object): void {
+  if (typeof inherited === "function") return;
   for (const name of OVERRIDDEN) {
-    const own = Object.getOwnPropertyDescriptor(intrinsic, name);
-    if (
-      own === undefined ||
-      !own.configurable ||
-      !("value" in own) ||
-      typeof intrinsic === "function"
-    )
-      continue;
+    const own = Object.getOwnPropertyDescriptor(inherited, name);
+    if (own === undefined || !own.configurable || !("value" in own)) continue;
     const { value, enumerable = false } = own;
-    Object.defineProperty(intrinsic, name, {
-      get: () => value,
-      set(this: object, next: unknown) {
-        if (this === intrinsic) throw new TypeError(`${name} cannot be changed here`);
-        Object.defineProperty(this, name, {
-          value: next,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
-      },
-      enumerable,
-      configurable: false,
-    });
+    const get = () => value;
+    const set = function (this: object, next: unknown) {
+      if (this === inherited) throw new TypeError(`${name} cannot be changed here`);
+      Object.defineProperty(this, name, {
+        value: next,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    };
+    for (const accessor of [get, set]) {
+      if ("prototype" in accessor) Object.freeze(accessor.prototype);
+      Object.freeze(accessor);
+    }
+    Object.defineProperty(inherited, name, { get, set, enumerable, configurable: false });
   }
 }

@@ -1,83 +1,73 @@
 /**
  * Puts the rows that nodes wrote on threads of their own into the one order of a trace:
  * (virtual time, node, order within the node). Rule R1.
- *
- * A node reports thousands of times in a run, mostly a few rows, so rows travel packed in one
- * array: ten small buffers a message cost more than all else.
  */
-import type { Kind, Signal, Trace } from "../kernel/index.ts";
-
-const COLUMN_COUNT = 9;
-
-/** Rows of one node, column after column for each row; payloads numbered from 1 within. */
-export interface PackedRows {
-  readonly rows: Float64Array;
-  readonly payloads: readonly unknown[];
-  readonly hashes: readonly number[];
-}
-
-/** Takes all rows out of a node's trace, which begins anew. */
-export function packRows(trace: Trace): PackedRows {
-  const { rowCount } = trace;
-  const rows = new Float64Array(rowCount * COLUMN_COUNT);
-  for (let row = 0, at = 0; row < rowCount; row++) {
-    rows[at++] = trace.at[row] as number;
-    rows[at++] = trace.kind[row] as number;
-    rows[at++] = trace.process[row] as number;
-    rows[at++] = trace.peer[row] as number;
-    rows[at++] = trace.message[row] as number;
-    rows[at++] = trace.signal[row] as number;
-    rows[at++] = trace.value[row] as number;
-    rows[at++] = trace.payload[row] as number;
-    rows[at++] = trace.cause[row] as number;
-  }
-  const payloads = trace.payloads.slice(1);
-  const hashes = Array.from(trace.payloadHashes.subarray(1, trace.payloads.length));
-  trace.clear();
-  return { rows, payloads, hashes };
-}
+import {
+  ChunkReader,
+  hashIn,
+  type Kind,
+  type Signal,
+  type Trace,
+  type TraceChunk,
+} from "../kernel/index.ts";
 
 /** The rows of one node that are not merged yet, in the order in which it reported them. */
 export class NodeRows {
-  #packs: PackedRows[] = [];
-  #next = 0;
+  readonly #packs: TraceChunk[] = [];
+  /** Stands on the next row; undefined when all are merged. */
+  #row: ChunkReader | undefined;
+  /** The node's payloads by its own numbers: content and hash until a row tells of it, then the merged number. */
+  readonly #payloads: (Arrived | number)[] = [0];
 
-  add(pack: PackedRows): void {
-    if (pack.rows.length > 0) this.#packs.push(pack);
+  add(pack: TraceChunk): void {
+    pack.payloads.forEach((content, i) => {
+      this.#payloads[pack.payloadFirst + i] = { content, hash: hashIn(pack, i) };
+    });
+    this.#packs.push(pack);
+    if (this.#row === undefined) this.#open();
   }
 
   /** Virtual time of the next row; Infinity when all are merged. */
   nextAt(): number {
-    return this.#packs[0]?.rows[this.#next] ?? Number.POSITIVE_INFINITY;
+    return this.#row?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Writes the next row to `trace` and returns its kind. */
+  /** Writes the next row, of which there must be one, to `trace` and returns its kind. */
   writeNext(trace: Trace): number {
-    const { rows, payloads, hashes } = this.#packs[0] as PackedRows;
-    const first = this.#next;
-    const number = (column: number) => rows[first + column] as number;
-    const payload = number(7);
-    const kept = payload === 0 ? 0 : trace.keep(payloads[payload - 1], hashes[payload - 1] ?? 0);
+    const row = this.#row as ChunkReader;
     // What a node's own trace held is of these kinds; a number from a worker is no more than that.
-    const kind = number(1) as Kind;
-    trace.write(
-      number(0),
-      kind,
-      number(2),
-      number(3),
-      number(4),
-      number(5) as Signal,
-      number(6),
-      kept,
-      number(8),
-    );
-    this.#next += COLUMN_COUNT;
-    if (this.#next === rows.length) {
-      this.#packs.shift();
-      this.#next = 0;
-    }
+    const kind = row.kind as Kind;
+    const signal = row.signal as Signal;
+    const { at, process, peer, message, value, cause } = row;
+    const payload = this.#numberIn(trace, row.payload);
+    trace.write(at, kind, process, peer, message, signal, value, payload, cause);
+    if (!row.next()) this.#open();
     return kind;
   }
+
+  #numberIn(trace: Trace, own: number): number {
+    const known = this.#payloads[own] ?? 0;
+    if (typeof known === "number") return known;
+    const number = trace.keep(known.content, known.hash);
+    this.#payloads[own] = number;
+    return number;
+  }
+
+  /** Begins the next pack that has rows. */
+  #open(): void {
+    this.#row = undefined;
+    for (let pack = this.#packs.shift(); pack !== undefined; pack = this.#packs.shift()) {
+      const row = new ChunkReader(pack);
+      if (!row.next()) continue;
+      this.#row = row;
+      return;
+    }
+  }
+}
+
+interface Arrived {
+  readonly content: unknown;
+  readonly hash: number;
 }
 
 /** Merges the rows earlier than `before` into `trace`. Stops after a row of kind `until` and returns true then. */

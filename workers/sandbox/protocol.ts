@@ -6,8 +6,15 @@
  * the number of its job: what comes late from a job that was stopped is dropped.
  */
 import type { CheckSpec, RunFindings, Tier, TierName } from "../check/index.ts";
-import type { Bounds, Crash, Outbound, Scenario, TraceChunk } from "../kernel/index.ts";
-import type { PackedRows } from "./merge.ts";
+import {
+  type Bounds,
+  type Crash,
+  type Life,
+  type Outbound,
+  ROW_WORDS,
+  type Scenario,
+  type TraceChunk,
+} from "../kernel/index.ts";
 
 /** Where the nodes of a run are put: all in one worker, or each in a worker of its own. */
 export type Placement = "one" | "each";
@@ -58,6 +65,8 @@ export interface Inbound {
 
 /** Coordinator → node worker: take in what came, then run to `end`, or learn that a node is lost. */
 export type NodeCommand =
+  /** The node begins, in a first or a later life. */
+  | { readonly kind: "begin"; readonly inbound: readonly Inbound[]; readonly life: Life }
   /** `answerUs`: the soonest that an answer can come to what this node sends, after its arrival. */
   | {
       readonly kind: "run";
@@ -69,7 +78,6 @@ export type NodeCommand =
       readonly kind: "lose";
       readonly inbound: readonly Inbound[];
       readonly node: number;
-      readonly name: string;
       readonly at: number;
     };
 
@@ -77,8 +85,11 @@ export type NodeCommand =
 export interface NodeReport {
   readonly nextAt: number;
   readonly outbound: readonly Outbound[];
-  readonly rows: PackedRows;
+  /** Rows since the last report; payloads keep the numbers that they have on the node. */
+  readonly rows: TraceChunk;
   readonly crashes: readonly Crash[];
+  /** What a next life of the node would take over; its start is the coordinator's to say. */
+  readonly nextLife: Life;
 }
 
 /** Worker → frame → page. */
@@ -95,7 +106,7 @@ export type News =
   | { readonly kind: "judged" }
   /** The sandbox itself could not go on; `what` is for people. */
   | { readonly kind: "failed"; readonly what: string }
-  /** Coordinator → frame only: terminate a node's worker. */
+  /** Coordinator → frame only: terminate a worker, by its place in the plan. */
   | { readonly kind: "terminate"; readonly index: number };
 
 /** What the frame sends to the page. */
@@ -138,29 +149,18 @@ function isNews(news: Record<string, unknown>): boolean {
   }
 }
 
+/** Counts that add up to the words there are; what the words say is for `Trace` to bear. */
 function isChunk(chunk: unknown): chunk is TraceChunk {
   if (!isRecord(chunk)) return false;
-  const rows = chunk["rowCount"];
-  if (
-    typeof rows !== "number" ||
-    !Array.isArray(chunk["payloads"]) ||
-    typeof chunk["payloadFirst"] !== "number"
-  )
+  const { rowCount, words, sideLength, epochLength, payloadFirst, payloads } = chunk;
+  if (!isCount(rowCount) || !isCount(sideLength) || !isCount(epochLength)) return false;
+  if (!isCount(payloadFirst) || !Array.isArray(payloads) || !(words instanceof Uint32Array))
     return false;
-  const isColumn = (name: string, type: new (length: number) => ArrayLike<number>) => {
-    const column = chunk[name];
-    return column instanceof type && column.length === rows;
-  };
-  return (
-    isColumn("at", Float64Array) &&
-    isColumn("value", Float64Array) &&
-    isColumn("kind", Uint8Array) &&
-    isColumn("signal", Uint8Array) &&
-    ["process", "peer", "message", "payload", "cause"].every((name) =>
-      isColumn(name, Uint32Array),
-    ) &&
-    chunk["payloadHashes"] instanceof Uint32Array
-  );
+  return words.length === rowCount * ROW_WORDS + sideLength + epochLength + payloads.length;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isCrash(crash: unknown): boolean {

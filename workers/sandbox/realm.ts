@@ -12,10 +12,12 @@ import {
   guard,
   isStop,
   ln,
+  NotSendable,
   power,
 } from "../kernel/index.ts";
 import * as otp from "../otp/index.ts";
 import * as probe from "../otp/probe.ts";
+import { SERVICES as LIBRARY_SERVICES } from "../otp/services.ts";
 import type { Instance } from "../world/index.ts";
 
 /** A compiled program: given its surroundings it makes the exports of its files, anew each time. */
@@ -115,6 +117,21 @@ export const SURROUNDINGS = Object.freeze({
   }),
   modules: Object.freeze({ otp: Object.freeze({ ...otp }), probe: Object.freeze({ ...probe }) }),
 });
+
+/**
+ * What programs share and can reach by other ways than the language itself: to be frozen by
+ * `lockDown`. The guard is not among it, since it counts and no name of a program leads to it.
+ */
+export const SHARED: readonly object[] = [
+  SURROUNDINGS.globals,
+  SURROUNDINGS.modules,
+  // Thrown by `send`, but no export.
+  NotSendable,
+  Object.getPrototypeOf(coroutines.asyncGenerator((function* (): Generator<unknown> {})())),
+];
+
+/** Processes of the library that a node begins when they are first needed, by name. */
+export const SERVICES: ReadonlyMap<string, () => unknown> = LIBRARY_SERVICES;
 
 /** The exports of a program's files with state of their own, for one node of one run. */
 export function createInstance(program: ProgramFactory): Instance {

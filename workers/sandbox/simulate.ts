@@ -9,24 +9,28 @@ import {
 } from "../kernel/index.ts";
 import { populate } from "../world/index.ts";
 import type { ProgramFactory } from "./realm.ts";
-import { createInstance } from "./realm.ts";
+import { createInstance, SERVICES } from "./realm.ts";
 
 export interface Simulation {
   readonly program: ProgramFactory;
   readonly scenario: Scenario;
   readonly seed: number;
   readonly bounds?: Bounds;
+  /** Where the rows go; default: a trace of its own that keeps all. */
+  readonly trace?: Trace;
   readonly onCrash?: (crash: Crash) => void;
 }
 
 /** Makes a cluster whose nodes each have an instance of the program, ready to run. */
 export function createCluster(simulation: Simulation): Cluster {
-  const { program, scenario, seed, bounds = BOUNDS, onCrash } = simulation;
+  const { program, scenario, seed, bounds = BOUNDS, trace, onCrash } = simulation;
   return new Cluster({
     scenario,
     seed,
     bounds,
-    populate: (node) => populate(node, scenario, seed, createInstance(program)),
+    services: SERVICES,
+    populate: (node, life) => populate(node, scenario, seed, createInstance(program), life),
+    ...(trace === undefined ? undefined : { trace }),
     ...(onCrash === undefined ? undefined : { onCrash }),
   });
 }

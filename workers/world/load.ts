@@ -7,13 +7,17 @@
 import { type Node, type OpenLoadSpec, RandomStream, STREAM } from "../kernel/index.ts";
 import { type Instance, startable } from "./program.ts";
 
-/** Puts the arrivals of one load on their node's agenda. */
+/**
+ * Puts the arrivals of one load on their node's agenda. Those before `fromUs` came while the node
+ * was not there: they are counted, and nobody sees them.
+ */
 export function addLoad(
   node: Node,
   seed: number,
   load: OpenLoadSpec,
   loadIndex: number,
   instance: Instance,
+  fromUs = 0,
 ): void {
   const { perform } = startable(instance, load.file, load.run);
   const random = new RandomStream(seed, STREAM.load, loadIndex);
@@ -22,13 +26,14 @@ export function addLoad(
     number++;
     const args = [number, ...load.args];
     node.spawn(() => perform(args), { label: load.name });
-    next();
+    next(node.now);
   };
-  const next = () => {
-    const at = nextArrivalUs(random, load, node.now);
+  const next = (afterUs: number) => {
+    let at = nextArrivalUs(random, load, afterUs);
+    for (; at !== undefined && at < fromUs; at = nextArrivalUs(random, load, at)) number++;
     if (at !== undefined) node.schedule(at, arrive);
   };
-  next();
+  next(0);
 }
 
 /**

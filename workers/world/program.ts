@@ -1,6 +1,6 @@
 /** A program on a node: its files' exports, and how the scenario starts what they name. */
 import { copy } from "../kernel/index.ts";
-import { isGenServer, serverBody } from "../otp/gen-server.ts";
+import { definitionBody, isDefinition } from "../otp/start.ts";
 
 /** The exports of every file of a program, made anew for each node and run. */
 export type Instance = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -11,12 +11,12 @@ export interface Startable {
 }
 
 /**
- * Finds the function or genServer that a scenario names. When it is missing, the process that
- * should have run it crashes with a sentence that says what to export.
+ * Finds the function or behaviour (genServer and its kin) that a scenario names. When it is
+ * missing, the process that should have run it crashes with a sentence that says what to export.
  */
 export function startable(instance: Instance, file: string, name: string): Startable {
   const found = instance[file]?.[name];
-  if (isGenServer(found)) return { perform: (args) => serverBody(found, args)() };
+  if (isDefinition(found)) return { perform: (args) => definitionBody(found, args)() };
   if (typeof found === "function") {
     return {
       perform: (args) =>

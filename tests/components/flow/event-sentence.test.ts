@@ -18,7 +18,7 @@ const names = namesOf(index, ["n1", "web"]);
 
 function firstOf(kind: number, signal = -1): string {
   for (let row = 0; row < trace.rowCount; row++) {
-    if (trace.kind[row] === kind && (signal < 0 || trace.signal[row] === signal)) {
+    if (trace.kindOf(row) === kind && (signal < 0 || trace.signalOf(row) === signal)) {
       return eventSentence(trace, row, names);
     }
   }
@@ -87,7 +87,9 @@ test("the list around a moment is bounded, in order, and of one process when ask
   expect(eventWindow(trace, -1, 0).hasEarlier).toBe(false);
   expect(eventWindow(trace, trace.rowCount - 1, 0).hasLater).toBe(false);
   const tills = eventWindow(trace, 2000, TILL_ID).rows;
-  expect(tills.every((r) => trace.process[r] === TILL_ID || trace.peer[r] === TILL_ID)).toBe(true);
+  expect(tills.every((r) => trace.processOf(r) === TILL_ID || trace.peerOf(r) === TILL_ID)).toBe(
+    true,
+  );
 });
 
 test("the chart's peaks lose no peak, and the scrubber's histogram no row", () => {

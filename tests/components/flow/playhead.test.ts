@@ -133,7 +133,9 @@ describe("steps", () => {
       playhead.stepEvent(1);
       there.push(playhead.snapshot().atUs);
     }
-    const instants = [...new Set(trace.at.slice(0, trace.rowCount))].filter((at) => at > 0);
+    const instants = [
+      ...new Set(Array.from({ length: trace.rowCount }, (_, row) => trace.atOf(row))),
+    ].filter((at) => at > 0);
     expect(there).toEqual(instants.slice(0, 50));
     const back = there.slice(0, -1).reverse();
     const visited = back.map(() => {
@@ -149,9 +151,9 @@ describe("steps", () => {
       playhead.stepProcessEvent(TILL_ID, 1);
       const at = playhead.snapshot().atUs;
       const here = Array.from({ length: trace.rowCount }, (_, row) => row).filter(
-        (r) => trace.at[r] === at,
+        (r) => trace.atOf(r) === at,
       );
-      expect(here.some((r) => trace.process[r] === TILL_ID || trace.peer[r] === TILL_ID)).toBe(
+      expect(here.some((r) => trace.processOf(r) === TILL_ID || trace.peerOf(r) === TILL_ID)).toBe(
         true,
       );
     }

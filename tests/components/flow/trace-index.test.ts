@@ -67,7 +67,7 @@ describe("state at a moment", () => {
           const end = Math.min(small.rowCount, row + size);
           for (let r = row; r < end; r++) copyRow(small, growing, r);
           grown.extend();
-          grown.stateAt(small.at[row] as number);
+          grown.stateAt(small.atOf(row));
         }
         expect(portrait(grown.stateAt(t))).toEqual(portrait(tables.stateAt(t)));
       }),
@@ -83,7 +83,7 @@ describe("state at a moment", () => {
         expect(scene.sent).toBe(scene.delivered + scene.lost + scene.inFlight);
         let naive = 0;
         for (let row = 0; row < small.upperBound(t); row++) {
-          if (small.kind[row] === KIND.send) naive++;
+          if (small.kindOf(row) === KIND.send) naive++;
         }
         expect(scene.sent).toBe(naive);
       }),
@@ -96,9 +96,9 @@ describe("state at a moment", () => {
       fc.property(moment, (t) => {
         let depth = 0;
         for (let row = 0; row < small.upperBound(t); row++) {
-          if (small.process[row] !== TILL_ID) continue;
-          if (small.kind[row] === KIND.arrive) depth++;
-          if (small.kind[row] === KIND.receive) depth--;
+          if (small.processOf(row) !== TILL_ID) continue;
+          if (small.kindOf(row) === KIND.arrive) depth++;
+          if (small.kindOf(row) === KIND.receive) depth--;
         }
         const state = index.stateAt(t);
         const p = index.processes.find(TILL_ID);
@@ -158,16 +158,16 @@ test("L01 as the lesson tells it: about 800 wait at 40 s, hollow ones among them
 });
 
 function copyRow(from: Trace, to: Trace, row: number): void {
-  const payload = from.payload[row] === 0 ? 0 : to.keep(from.payloadOf(row), 0);
+  const payload = !from.hasPayload(row) ? 0 : to.keep(from.payloadOf(row), 0);
   to.write(
-    from.at[row] as number,
-    from.kind[row] as 1,
-    from.process[row] as number,
-    from.peer[row] as number,
-    from.message[row] as number,
-    from.signal[row] as 1,
-    from.value[row] as number,
+    from.atOf(row),
+    from.kindOf(row) as 1,
+    from.processOf(row),
+    from.peerOf(row),
+    from.messageOf(row),
+    from.signalOf(row) as 1,
+    from.valueIn(row),
     payload,
-    from.cause[row] as number,
+    from.causeOf(row),
   );
 }

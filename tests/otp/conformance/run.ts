@@ -1,0 +1,29 @@
+/**
+ * `npm run conformance`: recorded scenarios of the real OTP against our engine.
+ *
+ *   npm run conformance                         those in tests/otp/recorded
+ *   npm run conformance -- DIR                  those in another folder
+ *   npm run conformance -- --only=link- --seeds=5
+ */
+import { judge } from "./judge.ts";
+import { readRecordings } from "./recording.ts";
+import { missed, table } from "./report.ts";
+
+const FOLDER = "tests/otp/recorded";
+const SEED_COUNT = 20;
+
+const words = process.argv.slice(2);
+const option = (name: string) =>
+  words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const folder = words.find((word) => !word.startsWith("--")) ?? FOLDER;
+const only = option("only") ?? "";
+const seedCount = Number(option("seeds") ?? SEED_COUNT);
+
+const recordings = readRecordings(folder).filter(({ id }) => id.includes(only));
+const judged = recordings.map((recording) => ({ recording, verdict: judge(recording, seedCount) }));
+const misses = judged.filter(({ verdict }) => verdict.kind !== "passed");
+
+console.log(table(judged));
+for (const each of misses) console.log(`\n${missed(each, seedCount)}`);
+if (judged.length === 0) console.log(`\nNo scenario of ${folder} has "${only}" in its id.`);
+process.exitCode = misses.length > 0 || judged.length === 0 ? 1 : 0;

@@ -1,0 +1,97 @@
+/** Looking into a running behaviour, changing its state, and holding it. `sys`. Rules V40 to V44. */
+import {
+  type Destination,
+  ErlangError,
+  Exit,
+  microseconds,
+  type Process,
+  type Ref,
+} from "../kernel/index.ts";
+import { checkMs, here } from "./here.ts";
+import { isOneself, locate, type ServerRef } from "./naming.ts";
+import { isReply, reasonIn, replyIn } from "./requests.ts";
+import { keepFunction, type SystemRequest, takeFunction } from "./system.ts";
+
+/** OTP's default: a system message is waited for 5,000 ms. */
+const SYSTEM_TIMEOUT_MS = 5000;
+
+/** The state of a behaviour; of a genStatem `[state, data]`. `sys:get_state/1,2`. */
+function getState<State = unknown>(dest: ServerRef, timeoutMs?: number): Promise<State> {
+  return ask("get_state", dest, ["getState"], timeoutMs).then(stateIn<State>);
+}
+
+/**
+ * Gives a behaviour the state that `change` makes of its own, and returns the new one. `change`
+ * runs in the behaviour; when it throws, the state stays and the caller gets an error. To a
+ * behaviour of another node it must be an exported function. `sys:replace_state/2,3`.
+ */
+function replaceState<State = unknown>(
+  dest: ServerRef,
+  change: (state: State) => State,
+  timeoutMs?: number,
+): Promise<State> {
+  return ask("replace_state", dest, ["replaceState", change], timeoutMs).then(stateIn<State>);
+}
+
+/** Holds a behaviour: until `resume` it handles system messages only, all others wait in its mailbox. `sys:suspend/1,2`. */
+function suspend(dest: ServerRef, timeoutMs?: number): Promise<"ok"> {
+  return ask("suspend", dest, ["suspend"], timeoutMs) as Promise<"ok">;
+}
+
+/** Lets a suspended behaviour go on. `sys:resume/1,2`. */
+function resume(dest: ServerRef, timeoutMs?: number): Promise<"ok"> {
+  return ask("resume", dest, ["resume"], timeoutMs) as Promise<"ok">;
+}
+
+/** System messages to behaviours. Callers exit with `[reason, ["sys", function, [dest]]]` when nobody answers in 5,000 ms. */
+export const sys = { getState, replaceState, suspend, resume } as const;
+
+function ask(
+  name: string,
+  dest: ServerRef,
+  request: SystemRequest,
+  timeoutMs: number | undefined,
+): Promise<unknown> {
+  const process = here();
+  const { node } = process;
+  const timeout = checkMs(timeoutMs ?? SYSTEM_TIMEOUT_MS, "the timeout of a system message");
+  const asked = ["sys", name, timeoutMs === undefined ? [dest] : [dest, shown(timeout)]];
+  const target: Destination | undefined = locate(dest);
+  if (target === undefined) throw new Exit(["noproc", asked]);
+  if (isOneself(process, target)) throw new Exit(["calling_self", asked]);
+  const { ref, id } = node.beginCall(process, target);
+  const message = ["system", { pid: process.pid, ref }, sendable(process, target, ref, request)];
+  node.send(process, target, message, { ref, caller: process.pid, id });
+  const afterUs = Number.isFinite(timeout) ? microseconds(timeout) : undefined;
+  return node.receive(process, { kind: "ref", ref }, afterUs).then((envelope) => {
+    node.endCall(process, ref, envelope === undefined);
+    takeFunction(process, ref);
+    if (envelope === undefined) throw new Exit(["timeout", asked]);
+    if (!isReply(envelope)) throw new Exit([reasonIn(envelope), asked]);
+    return replyIn(envelope);
+  });
+}
+
+/** The request as a message may carry it: on one node a function is kept for it under its reference. */
+function sendable(
+  process: Process,
+  target: Destination,
+  ref: Ref,
+  request: SystemRequest,
+): SystemRequest {
+  const change = request[1];
+  const isNear = typeof target === "string" && process.node.find(target) !== undefined;
+  if (typeof change !== "function" || !isNear) return request;
+  keepFunction(process, ref, change as (state: never) => unknown);
+  return ["replaceState", { kept: ref }];
+}
+
+function shown(timeout: number): number | "infinity" {
+  return timeout === Number.POSITIVE_INFINITY ? "infinity" : timeout;
+}
+
+function stateIn<State>(reply: unknown): State {
+  const [word, value] = reply as readonly [string, unknown];
+  if (word === "ok") return value as State;
+  throw new ErlangError(value);
+}

@@ -1,0 +1,151 @@
+/**
+ * System messages: what every behaviour understands besides its own messages, as OTP's `sys`.
+ * They come as `["system", from, request]`. A suspended behaviour leaves all other messages in
+ * its mailbox, so it waits for these as a function does, with a receive. Rules V40 to V44.
+ */
+import { type CoPromise, NotSendable, type Process, type Ref } from "../kernel/index.ts";
+import { answer, type From } from "./call.ts";
+import { steps, wait } from "./here.ts";
+
+/** What a system message asks for. */
+export type SystemRequest =
+  | readonly ["getState"]
+  | readonly ["replaceState", StateChange]
+  | readonly ["suspend"]
+  | readonly ["resume"]
+  | readonly ["terminate", unknown];
+
+type SystemMessage = readonly ["system", From, SystemRequest];
+
+/** Makes a new state out of the old one: a function, or the reference of one that waits on its node. */
+export type StateChange = ((state: never) => unknown) | { readonly kept: Ref };
+
+/** A behaviour, as far as system messages reach into it. */
+export interface Managed {
+  readonly process: Process;
+  /** Whose exit message ends it. */
+  readonly parent: string | undefined;
+  getState(): unknown;
+  replaceState(state: unknown): void;
+  /** Calls terminate and ends the process; a promise when that takes time. */
+  end(reason: unknown): CoPromise<unknown> | undefined;
+  /** Goes back to its own messages: time-outs begin anew. */
+  goOn(): CoPromise<unknown> | undefined;
+}
+
+/** How the reply to a failed `getState` or `replaceState` begins. */
+export const FAILED = "callback_failed";
+
+const keptFunctions = new WeakMap<object, Map<Ref, (state: never) => unknown>>();
+
+/**
+ * Keeps a function for a message to another process of the same node: messages hold plain data,
+ * and within a node nothing else can be meant by it.
+ */
+export function keepFunction(process: Process, ref: Ref, change: (state: never) => unknown): void {
+  let kept = keptFunctions.get(process.node);
+  if (kept === undefined) {
+    kept = new Map();
+    keptFunctions.set(process.node, kept);
+  }
+  kept.set(ref, change);
+}
+
+/** Takes a kept function out again. */
+export function takeFunction(process: Process, ref: Ref): ((state: never) => unknown) | undefined {
+  const kept = keptFunctions.get(process.node);
+  const change = kept?.get(ref);
+  kept?.delete(ref);
+  return change;
+}
+
+/** True for a system message. */
+export function isSystemMessage(body: unknown): body is SystemMessage {
+  return (
+    Array.isArray(body) &&
+    body.length === 3 &&
+    body[0] === "system" &&
+    typeof (body[1] as Partial<From> | null)?.pid === "string"
+  );
+}
+
+/** True for the exit message of the process that a behaviour belongs to. */
+export function isExitOf(parent: string | undefined, body: unknown): body is { reason: unknown } {
+  if (parent === undefined || typeof body !== "object" || body === null) return false;
+  const { tag, from } = body as { readonly tag?: unknown; readonly from?: unknown };
+  return tag === "EXIT" && from === parent;
+}
+
+/** Does what a system message asks. A promise when the behaviour is not ready for the next message. */
+export function handleSystem(
+  managed: Managed,
+  message: SystemMessage,
+): CoPromise<unknown> | undefined {
+  const [, from, request] = message;
+  switch (request[0]) {
+    case "terminate":
+      return managed.end(request[1]);
+    case "suspend":
+      answer(managed.process, from, "ok");
+      return suspended(managed);
+    default:
+      reflect(managed, from, request);
+      return managed.goOn();
+  }
+}
+
+/** Everything that leaves the behaviour as it is, running or suspended. */
+function reflect(managed: Managed, from: From, request: SystemRequest): void {
+  const { process } = managed;
+  if (request[0] === "getState") sendState(managed, from);
+  else if (request[0] === "replaceState") replace(managed, from, request[1]);
+  else if (request[0] === "suspend" || request[0] === "resume") answer(process, from, "ok");
+  else answer(process, from, ["error", ["unknown_system_msg", request]]);
+}
+
+function sendState(managed: Managed, from: From): void {
+  try {
+    answer(managed.process, from, ["ok", managed.getState()]);
+  } catch (thrown) {
+    if (!(thrown instanceof NotSendable)) throw thrown;
+    answer(managed.process, from, ["error", [FAILED, "getState", thrown.message]]);
+  }
+}
+
+function replace(managed: Managed, from: From, change: StateChange): void {
+  const { process } = managed;
+  try {
+    const make = typeof change === "function" ? change : takeFunction(process, change.kept);
+    if (make === undefined) return;
+    managed.replaceState(make(managed.getState() as never));
+  } catch (thrown) {
+    if (!process.alive) throw thrown;
+    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown;
+    answer(process, from, ["error", [FAILED, "replaceState", text]]);
+    return;
+  }
+  sendState(managed, from);
+}
+
+/** Waits in the mailbox for system messages and the parent's exit alone, until told to go on. */
+function suspended(managed: Managed): CoPromise<unknown> {
+  const { process } = managed;
+  const { node } = process;
+  const test = (body: unknown) => isSystemMessage(body) || isExitOf(managed.parent, body);
+  node.setBusy(process, true);
+  return steps(function* () {
+    for (;;) {
+      const envelope = yield* wait(node.receive(process, { kind: "test", test }, undefined));
+      const body = envelope?.body;
+      if (!isSystemMessage(body)) {
+        return yield* wait(managed.end((body as { readonly reason: unknown }).reason));
+      }
+      const [, from, request] = body;
+      if (request[0] === "terminate") return yield* wait(managed.end(request[1]));
+      reflect(managed, from, request);
+      if (request[0] !== "resume") continue;
+      node.setBusy(process, false);
+      return yield* wait(managed.goOn());
+    }
+  });
+}

@@ -1,0 +1,246 @@
+/**
+ * A supervisor of tasks, and tasks under one: they are linked with the supervisor, and with their
+ * owner only if the owner wants it. Elixir's Task.Supervisor. Rules in SPEC.md, I.
+ *
+ * A task is never restarted: nobody would know its result. Functions do not travel in messages,
+ * but a task may be any function, so a supervisor of the same node is given it beside the request.
+ */
+import { ErlangError, type Node, type Pid, type Process, type Ref } from "../kernel/index.ts";
+import { call } from "./call.ts";
+import { genServer, type NoReplyResult } from "./gen-server.ts";
+import { here, steps, wait } from "./here.ts";
+import type { ServerRef } from "./naming.ts";
+import { demonitor, exit, link, makeRef, monitor, receive, self, send, trapExit, when } from "./processes.ts";
+import { labelled, replyWith, type Task, waitFor } from "./task-owner.ts";
+
+/** How many tasks a supervisor allows. `Task.Supervisor.start_link/1`. */
+export interface TaskSupervisorOptions {
+  /** Past it no task is started. Default Infinity. */
+  readonly maxChildren?: number;
+}
+
+/** How a task under a supervisor is stopped when the supervisor ends. */
+export interface SupervisedOptions {
+  /** Milliseconds it has before it is killed, or `"brutal_kill"`; default 5,000. */
+  readonly shutdown?: number | "brutal_kill";
+}
+
+const SHUTDOWN_MS = 5000;
+
+type Shutdown = NonNullable<SupervisedOptions["shutdown"]>;
+type StartResult = readonly ["ok", Pid] | readonly ["error", "max_children"];
+
+type Request =
+  | readonly ["start_task", body: Ref, shutdown: Shutdown]
+  | readonly ["terminate_child", Pid]
+  | readonly ["children"];
+
+interface State {
+  readonly maxChildren: number;
+  readonly children: ReadonlyMap<Pid, Shutdown>;
+}
+
+interface Exited {
+  readonly tag: "EXIT";
+  readonly from: Pid;
+}
+
+/** Functions on their way to a supervisor of the same node. */
+const bodies = new WeakMap<Node, Map<Ref, Body>>();
+
+interface Body {
+  readonly run: () => unknown;
+  readonly label: string;
+}
+
+/** Makes a supervisor of tasks; started by `startLink`, also as a supervisor's child. `Task.Supervisor`. */
+export function taskSupervisor({
+  maxChildren = Number.POSITIVE_INFINITY,
+}: TaskSupervisorOptions = {}) {
+  return genServer<State, Request, never, Exited>({
+    init() {
+      trapExit(true);
+      return ["ok", { maxChildren, children: new Map() }];
+    },
+
+    handleCall(request, _from, state) {
+      const { children } = state;
+      if (request[0] === "children") return ["reply", [...children.keys()], state];
+      if (request[0] === "start_task") {
+        const [, ref, shutdown] = request;
+        const body = takeBody(here().node, ref);
+        if (body === undefined || children.size >= maxChildren) {
+          return ["reply", ["error", "max_children"], state];
+        }
+        const pid = spawnChild(here(), body);
+        return ["reply", ["ok", pid], { ...state, children: new Map(children).set(pid, shutdown) }];
+      }
+      const [, pid] = request;
+      const how = children.get(pid);
+      if (how === undefined) return ["reply", ["error", "not_found"], state];
+      return stopAll([[pid, how]]).then(
+        () => ["reply", "ok", { ...state, children: without(children, pid) }] as const,
+      );
+    },
+
+    handleInfo(message, state): NoReplyResult<State> {
+      if (message?.tag !== "EXIT") return ["noreply", state];
+      return ["noreply", { ...state, children: without(state.children, message.from) }];
+    },
+
+    terminate(_reason, { children }) {
+      return stopAll([...children]);
+    },
+  });
+}
+
+function spawnChild(supervisor: Process, { run, label }: Body): Pid {
+  return supervisor.node.spawn(run, { parent: supervisor, link: true, label }).process.pid;
+}
+
+function without(children: ReadonlyMap<Pid, Shutdown>, pid: Pid): ReadonlyMap<Pid, Shutdown> {
+  const rest = new Map(children);
+  rest.delete(pid);
+  return rest;
+}
+
+/** Stops children, all at the same time, and waits until the last has ended. */
+function stopAll(children: readonly (readonly [Pid, Shutdown])[]): Promise<void> {
+  return steps(function* () {
+    const refs = new Map(children.map(([pid]) => [pid, monitor(pid)] as const));
+    for (const [pid, how] of children) exit(pid, how === "brutal_kill" ? "kill" : "shutdown");
+    for (const [pid, how] of children) {
+      const patience = how === "brutal_kill" ? Number.POSITIVE_INFINITY : how;
+      const down = when({ tag: "DOWN", ref: refs.get(pid) as Ref }, () => true);
+      if (!(yield* wait(receive<boolean | undefined>([down], waitFor(patience))))) {
+        exit(pid, "kill");
+        yield* wait(receive([down]));
+      }
+      yield* wait(receive([when({ tag: "EXIT", from: pid }, () => true)], { after: 0 }));
+    }
+  });
+}
+
+// The side of who starts a task.
+
+/** Has a supervisor start a process that calls `body`; nobody waits for it: `["ok", pid]`. `Task.Supervisor.start_child/3`. */
+export function startChildUnder(
+  supervisor: ServerRef,
+  body: () => unknown,
+  options?: SupervisedOptions,
+): Promise<StartResult> {
+  return startUnder(supervisor, body, body, options);
+}
+
+function giveBody(node: Node, body: Body): Ref {
+  const ref = makeRef();
+  const known = bodies.get(node) ?? new Map<Ref, Body>();
+  known.set(ref, body);
+  bodies.set(node, known);
+  return ref;
+}
+
+function takeBody(node: Node, ref: Ref): Body | undefined {
+  const body = bodies.get(node)?.get(ref);
+  bodies.get(node)?.delete(ref);
+  return body;
+}
+
+/** Has a supervisor of this node start a process that calls `body`. `["error", "max_children"]` when it has enough. */
+export function startUnder(
+  supervisor: ServerRef,
+  run: () => unknown,
+  like: { readonly name: string },
+  { shutdown = SHUTDOWN_MS }: SupervisedOptions = {},
+): Promise<StartResult> {
+  const { node } = here();
+  const ref = giveBody(node, { run, label: labelled(() => undefined, like).name });
+  const options = { timeout: Number.POSITIVE_INFINITY };
+  return call<StartResult>(supervisor as never, ["start_task", ref, shutdown], options).then(
+    (result) => result,
+    (thrown: unknown) => {
+      takeBody(node, ref);
+      throw thrown;
+    },
+  );
+}
+
+/** A task under a supervisor that is linked with its owner, too. Raises `max_children`. `Task.Supervisor.async/3`. */
+export function asyncUnder<Result>(
+  supervisor: ServerRef,
+  body: () => Result,
+  options?: SupervisedOptions,
+): Promise<Task<Awaited<Result>>> {
+  return begin(supervisor, body, true, options);
+}
+
+/**
+ * A task under a supervisor that is not linked with its owner: when it fails, the owner gets a DOWN
+ * and lives on. Raises `max_children` when the supervisor has enough. `Task.Supervisor.async_nolink/3`.
+ */
+export function asyncNolink<Result>(
+  supervisor: ServerRef,
+  body: () => Result,
+  options?: SupervisedOptions,
+): Promise<Task<Awaited<Result>>> {
+  return begin(supervisor, body, false, options);
+}
+
+function begin<Result>(
+  supervisor: ServerRef,
+  body: () => Result,
+  isLinked: boolean,
+  options?: SupervisedOptions,
+): Promise<Task<Awaited<Result>>> {
+  const owner = self();
+  return steps(function* () {
+    const run = () => supervised(body, owner, isLinked);
+    const started = yield* wait(startUnder(supervisor, run, body, options));
+    if (started[0] === "error") {
+      throw new ErlangError(
+        "max_children",
+        "the task supervisor has as many tasks as its maxChildren allows",
+      );
+    }
+    const pid = started[1];
+    const ref = monitor(pid, { alias: "demonitor" });
+    send(pid, ["$task", ref]);
+    return { ref, pid, owner };
+  });
+}
+
+/** A supervised task waits to be told its reference; an owner that has ended will not tell it. */
+function supervised(body: () => unknown, owner: Pid, isLinked: boolean): PromiseLike<void> {
+  if (isLinked) link(owner);
+  return steps(function* () {
+    const watched = monitor(owner);
+    const ref = yield* wait(
+      receive<Ref>([
+        when(isTold, ([, told]: readonly [string, Ref]) => told),
+        when({ tag: "DOWN", ref: watched }, ({ reason }: { reason: unknown }) =>
+          exit(["shutdown", reason]),
+        ),
+      ]),
+    );
+    demonitor(watched, { flush: true });
+    yield* wait(replyWith(body, ref));
+  });
+}
+
+function isTold(body: unknown): boolean {
+  return Array.isArray(body) && body[0] === "$task";
+}
+
+/** The processes under a task supervisor. `Task.Supervisor.children/1`. */
+export function childrenOf(supervisor: ServerRef): Promise<readonly Pid[]> {
+  return call(supervisor as never, ["children"]);
+}
+
+/** Stops one of them: `"ok"`, or `["error", "not_found"]`. `Task.Supervisor.terminate_child/2`. */
+export function terminateTask(
+  supervisor: ServerRef,
+  pid: Pid,
+): Promise<"ok" | readonly ["error", "not_found"]> {
+  const options = { timeout: Number.POSITIVE_INFINITY };
+  return call(supervisor as never, ["terminate_child", pid], options);
+}
