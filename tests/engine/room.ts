@@ -28,6 +28,11 @@ export interface Told {
 
 /** Compiles files as the page does; throws the refusals. All but main.ts count as scaffold. */
 export function compileFiles(files: Readonly<Record<string, string>>): ProgramFactory {
+  return evaluate(compileScript(files));
+}
+
+/** The script alone, for another thread to make the program of. */
+export function compileScript(files: Readonly<Record<string, string>>): string {
   const sources = Object.entries(files).map(([path, text]) => ({
     path,
     text,
@@ -38,7 +43,7 @@ export function compileFiles(files: Readonly<Record<string, string>>): ProgramFa
     throw new Error(
       result.refusals.map((r) => `${r.file}:${r.line}:${r.column} ${r.message}`).join("\n"),
     );
-  return evaluate(result.program.script);
+  return result.program.script;
 }
 
 /** Makes the program out of its text, as a worker's script does. */

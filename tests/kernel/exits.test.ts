@@ -143,7 +143,7 @@ describe("exits, links and monitors", () => {
     `,
       twoNodes({ faults: [{ kind: "crash", node: "n2", atUs: 100_000 }] }),
     );
-    expect(lines).toEqual(["101 main: DOWN noconnection, EXIT noconnection"]);
+    expect(lines).toEqual(["101 main: EXIT noconnection, DOWN noconnection"]);
   });
 
   it("a chain of ten thousand linked processes ends without overflowing the stack", () => {

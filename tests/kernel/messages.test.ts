@@ -9,11 +9,12 @@ describe("messages", () => {
         const gone = spawn(() => {}, []);
         await sleep(1);
         send(gone, "hello");
-        send("nobody", "hello");
+        send({ name: "nobody", node: "n1" }, "hello");
+        try { send("nobody", "hello"); } catch (refused) { log(refused.reason); }
         log("went on");
       }
     `);
-    expect(said).toEqual(["went on"]);
+    expect(said).toEqual(["badarg", "went on"]);
     const discarded = Array.from({ length: trace.rowCount }, (_, row) => trace.kindOf(row)).filter(
       (kind) => kind === KIND.discard,
     );

@@ -72,3 +72,73 @@ describe("wires", () => {
     expect(said).toEqual(["closing"]);
   });
 });
+
+describe("more of wires", () => {
+  const det = { latency: { kind: "det", us: 500 }, loss: 0 } as const;
+
+  /** Every arrival at n2 with its message, in order. */
+  function arrivals(trace: Trace): [message: number, at: number][] {
+    return Array.from({ length: trace.rowCount }, (_, row) => row)
+      .filter((row) => trace.kindOf(row) === KIND.arrive && trace.peerOf(row) !== 0)
+      .map((row) => [trace.messageOf(row), trace.atOf(row)]);
+  }
+
+  it("Rule W5: a wire that doubles lets a share of the messages arrive twice, without moving the others", () => {
+    const single = arrivals(withWire(det));
+    const doubled = arrivals(withWire({ ...det, dup: 0.25 }));
+    // Of 400 with p = 1/4: 100, and 35 are four standard deviations.
+    expect(Math.abs(doubled.length - single.length - 100)).toBeLessThan(35);
+    // The second one has a number of its own, so that each number is sent once and arrives once.
+    expect(new Set(doubled.map(([message]) => message)).size).toBe(doubled.length);
+    const times = doubled.map(([, at]) => at);
+    // Sent at whole ms, they arrive half a ms later; the second takes the wire's time once more.
+    expect(times.filter((at) => at % 1000 === 500)).toEqual(single.map(([, at]) => at));
+  });
+
+  it("Rule W6: with a bandwidth one message leaves after the other, and a full wire holds up its sender", () => {
+    const text = `
+      export async function main() {
+        await sleep(1);
+        for (let i = 0; i < 4; i++) { send({ name: "other", node: "n2" }, "x".repeat(476)); log("sent"); await sleep(0); }
+      }
+      export async function other() { register("other"); for (;;) { await receive(); log("got"); } }
+    `;
+    const wire = {
+      between: ["n1", "n2"],
+      ...det,
+      bytesPerSecond: 1_000_000,
+      bufferBytes: 1500,
+    } as const;
+    // 16 bytes and 2 a character, and 32 for the envelope: 1,000 bytes, 1 ms each.
+    const { lines } = play(text, twoNodes({ wires: [wire] }));
+    expect(lines).toEqual([
+      "1 main: sent",
+      "1 main: sent",
+      // 2,000 bytes are on their way at 1 ms, 500 more than may wait; so again half a ms later.
+      "1.5 main: sent",
+      "2.5 main: sent",
+      "2.5 other: got",
+      "3.5 other: got",
+      "4.5 other: got",
+      "5.5 other: got",
+    ]);
+  });
+
+  it("Rule W7: what is sent while a wire is held arrives together afterwards, in order", () => {
+    const { trace } = play(
+      CHATTER,
+      twoNodes({
+        wires: [{ between: ["n1", "n2"], ...det }],
+        faults: [{ kind: "hold", between: ["n1", "n2"], atUs: 100_000, untilUs: 150_000 }],
+      }),
+    );
+    const all = arrivals(trace);
+    expect(all).toHaveLength(400);
+    const held = all.filter(([, at]) => at === 150_000);
+    expect(held.length).toBeGreaterThan(48);
+    expect(held.map(([message]) => message)).toEqual(
+      [...held.map(([message]) => message)].sort((a, b) => a - b),
+    );
+    expect(all.some(([, at]) => at > 101_000 && at < 150_000)).toBe(false);
+  });
+});

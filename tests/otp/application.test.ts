@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Scenario } from "../../workers/kernel/index.ts";
 import { play, scenarioOf } from "../engine/room.ts";
 
-const SHOP = `import { application, startApplication, stopApplication, supervisor, whichApplications } from "otp";
+const SHOP = `import { application, ping, startApplication, stopApplication, supervisor, whichApplications } from "otp";
 
 function say(value) { log(typeof value === "string" ? value : JSON.stringify(value)); }
 
@@ -166,7 +166,9 @@ describe("a distributed application", () => {
       `${SHOP}export async function main() {
         await startApplication("shop", shop("shop", { distributed: ${distributed} }));
         log("up for " + node() + " " + JSON.stringify(await whichApplications()));
-      }`,
+      }
+      export function stopShop() { return stopApplication("shop"); }
+      export function meet(other) { return ping(other); }`,
       scenarioOf({
         nodes: NODES.map((name) => ({ name, cores: 1 })),
         wires,
@@ -222,5 +224,70 @@ describe("a distributed application", () => {
       "end of shop",
       "stop shop []",
     ]);
+  });
+
+  it("is taken over by its own node when that is up again. Rule A8", () => {
+    const { said } = shops([0, 0, 0], {
+      faults: [
+        { kind: "crash", atUs: 1_000_000, node: "n1" },
+        { kind: "restart", atUs: 2_000_000, node: "n1" },
+      ],
+    });
+    expect(said.filter((line) => !line.startsWith("up"))).toEqual([
+      'start shop ["normal",[]]',
+      'start shop [{"failover":"n1"},[]]',
+      'start shop [{"takeover":"n2"},[]]',
+      "end of shop",
+      "stop shop []",
+    ]);
+  });
+
+  it("moves on along the list, when one node after the other goes down. Rule A7", () => {
+    const { said } = shops([0, 0, 0], {
+      faults: [
+        { kind: "crash", atUs: 1_000_000, node: "n1" },
+        { kind: "crash", atUs: 2_000_000, node: "n2" },
+      ],
+    });
+    expect(said.filter((line) => line.startsWith("start"))).toEqual([
+      'start shop ["normal",[]]',
+      'start shop [{"failover":"n1"},[]]',
+      'start shop [{"failover":"n2"},[]]',
+    ]);
+  });
+
+  it("is started nowhere else when it is stopped, or ends by itself. Rule A7", () => {
+    const stopped = shops([0, 0, 0], {}, "").said.length;
+    const { said } = shops([0, 0, 0], {
+      starts: [
+        ...["n1", "n2", "n3"].map((node) => ({
+          atUs: 0,
+          node,
+          file: "main.ts",
+          run: "main",
+          args: [],
+        })),
+        { atUs: 1_000_000, node: "n1", file: "main.ts", run: "stopShop", args: [] },
+      ],
+    });
+    expect(said.slice(stopped)).toEqual(["end of shop", "stop shop []"]);
+  });
+
+  it("runs on both sides of a split; when they meet again the better node goes on. Rule A9", () => {
+    const { lines } = shops([0, 0, 100_000], {
+      faults: [{ kind: "cut", between: ["n1", "n2"], atUs: 1_000_000, untilUs: 3_000_000 }],
+      starts: [
+        ...["n1", "n2"].map((node) => ({ atUs: 0, node, file: "main.ts", run: "main", args: [] })),
+        { atUs: 4_000_000, node: "n1", file: "main.ts", run: "meet", args: ["n2"] },
+      ],
+    });
+    const events = lines.filter((line) => !line.includes("up for"));
+    expect(events.map((line) => line.slice(line.indexOf(" ") + 1))).toEqual([
+      'applicationMaster: start shop ["normal",[]]',
+      'applicationMaster: start shop [{"failover":"n1"},[]]',
+      "shop: end of shop",
+      "applicationMaster: stop shop []",
+    ]);
+    expect(Number.parseFloat(events[2] as string)).toBeGreaterThan(4000);
   });
 });

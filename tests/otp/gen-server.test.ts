@@ -53,7 +53,7 @@ describe("gen_server", () => {
     ]);
     expect(exits[0]).toEqual([
       "asker",
-      ["timeout", ["gen_server", "call", ["counter", "never", 5000]]],
+      ["timeout", ["gen_server", "call", ["counter", "never"]]],
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { play } from "../engine/room.ts";
+import type { Scenario } from "../../workers/kernel/index.ts";
+import { play, scenarioOf, twoNodes } from "../engine/room.ts";
 
-const IMPORT = `import { global } from "otp";
+const IMPORT = `import { connect, global } from "otp";
   const show = (value) => log(JSON.stringify(value ?? "undefined").replaceAll(/<(n\\d)\\.\\d+>/g, "$1"));
   const worker = () => spawn(async () => { await receive(); }, []);
 `;
@@ -111,5 +112,237 @@ describe("global on one node", () => {
       "main: free",
       "process: registered",
     ]);
+  });
+});
+
+/** The wire between the two nodes is cut from 100 to 600 ms. */
+const SPLIT: Partial<Scenario> = {
+  faults: [{ kind: "cut", between: ["n1", "n2"], atUs: 100_000, untilUs: 600_000 }],
+};
+
+describe("global on several nodes", () => {
+  it("Rule J15: a name is known on all nodes when register returns, and is free everywhere when its process ends", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() {
+        await sleep(100);
+        show([global.whereis("svc"), global.registeredNames()]);
+        global.send("svc", "hello");
+        await sleep(100);
+        show(global.whereis("svc"));
+        show([await global.register("svc", self()), global.whereis("svc")]);
+      }
+      export async function other() {
+        show(await global.register("svc", self()));
+        show(await receive());
+      }
+    `,
+      twoNodes(),
+    );
+    expect(lines).toEqual([
+      '6 other: "yes"',
+      '100 main: ["n2",["svc"]]',
+      '101 other: "hello"',
+      '200 main: "undefined"',
+      '206 main: ["yes","n1"]',
+    ]);
+  });
+
+  it("Rule J16: of two that register a name at the same time, one gets it", () => {
+    for (const seed of [1, 2, 3]) {
+      const { said } = play(
+        `${IMPORT}
+        export async function main() { show(await global.register("svc", self())); await sleep(9000); }
+        export async function other() { await main(); }
+      `,
+        twoNodes(),
+        { seed },
+      );
+      expect([...said].sort()).toEqual(['"no"', '"yes"']);
+    }
+  });
+
+  it("Rule J17: a net split leaves each side its names; when it is over they are the same again", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() {
+        await global.register("before", self());
+        await sleep(200);
+        show(global.registeredNames());
+        const a = worker();
+        await global.register("a", a);
+        await sleep(450);
+        await connect("n2");
+        await sleep(100);
+        show(global.registeredNames());
+        await sleep(150);
+        show([...global.registeredNames()].sort());
+        exit(a, "kill");
+        await sleep(100);
+      }
+      export async function other() {
+        await sleep(200);
+        show(global.registeredNames());
+        await global.register("b", self());
+        await sleep(705);
+        show([...global.registeredNames()].sort());
+        await sleep(5);
+        show([...global.registeredNames()].sort());
+        await sleep(200);
+      }
+    `,
+      twoNodes(SPLIT),
+    );
+    expect(lines).toEqual([
+      "200 other: []",
+      '206 main: ["before"]',
+      '758 main: ["before","a"]',
+      '905 other: ["a","b","before"]',
+      '908 main: ["a","b","before"]',
+      '910 other: ["b","before"]',
+    ]);
+  });
+
+  it.each([
+    ['"notifyAll"', ["n1 undefined conflict n2", "n2 undefined conflict n1"]],
+    ["second", ["n1 n2", "n2 n2"]],
+    ["broken", ["n1 undefined", "n2 undefined"]],
+  ])(
+    "Rule J18: the resolver given at register decides a clash of two sides: %s",
+    (resolve, expected) => {
+      expect(clash(resolve).sort()).toEqual(expected);
+    },
+  );
+
+  it("Rule J19: by default one of the two holders of a name is killed; randomNotify tells it instead", () => {
+    const outcomes = [1, 2, 3, 4, 5, 6].map((seed) => clash('"randomExit"', seed).sort().join());
+    expect(new Set(outcomes)).toEqual(new Set(["n1 n1", "n2 n2"]));
+    const told = [1, 2, 3, 4, 5, 6].map((seed) => clash('"randomNotify"', seed).sort().join());
+    expect(new Set(told)).toEqual(
+      new Set(["n1 n1,n2 n1 conflict undefined", "n1 n2 conflict undefined,n2 n2"]),
+    );
+  });
+
+  /** What each side says that lives on, after both have registered one name while they were split. */
+  function clash(resolve: string, seed = 1): string[] {
+    const { said } = play(
+      `${IMPORT}
+      export function second(name, pid1, pid2) { return node() === "n1" ? pid1 : pid2; }
+      export function broken() { throw new Error("no idea"); }
+      export async function main() { await side(); }
+      export async function other() { await side(); }
+      async function side() {
+        await sleep(200);
+        await global.register("svc", self(), { resolve: ${resolve} });
+        await sleep(500);
+        await connect("n2");
+        await sleep(1000);
+        const holder = (pid) => pid?.slice(1, 3) ?? "undefined";
+        const told = processInfo(self()).messageQueueLen > 0 ? await receive() : undefined;
+        log(node() + " " + holder(global.whereis("svc")) + (told === undefined ? "" : " conflict " + holder(told.pid)));
+        await sleep(1000);
+      }
+    `,
+      twoNodes(SPLIT),
+      { seed },
+    );
+    return [...said];
+  }
+
+  it("Rule J20: a lock is taken on all nodes, and free when its holder's node is lost", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() {
+        await sleep(50);
+        show(await global.setLock(["printer", self()], ["n1", "n2"], 0));
+        show(await global.setLock(["printer", self()], ["n1"], 0));
+        await sleep(100);
+        show(await global.setLock(["printer", self()], ["n1"], 0));
+      }
+      export async function other() { await global.setLock(["printer", self()]); await sleep(9000); }
+    `,
+      twoNodes(SPLIT),
+    );
+    expect(lines.map((line) => line.replace(/^[\d.]+ /, ""))).toEqual([
+      "main: false",
+      "main: false",
+      "main: true",
+    ]);
+  });
+
+  it("Rule J21: a gen_server can have a global name; whoever starts a second one is told of the first", () => {
+    const { lines } = play(
+      `${IMPORT}
+      const server = genServer({
+        init: () => ["ok", 0],
+        handleCall: (_, from, state) => ["reply", node(), state],
+        handleCast: (_, state) => { log("cast"); return ["noreply", state]; },
+      });
+      export async function main() {
+        await sleep(100);
+        show(await call({ global: "svc" }, "node"));
+        cast({ global: "svc" }, "hi");
+        show(await start(server, [], { name: { global: "svc" } }));
+        const ref = monitor({ global: "svc" });
+        await stop({ global: "svc" });
+        show((await receive()).reason);
+        await sleep(10);
+        try { await call({ global: "svc" }, "node"); } catch (thrown) { show(thrown.reason); }
+        cast({ global: "svc" }, "hi");
+        show((await start(server, [], { name: { global: "svc" } }))[0]);
+      }
+      export async function other() {
+        await start(server, [], { name: { global: "svc" } });
+        await sleep(9000);
+      }
+    `,
+      twoNodes(),
+    );
+    expect(lines.map((line) => line.replace(/^[\d.]+ /, ""))).toEqual([
+      'main: "n2"',
+      'main: ["error",["already_started","n2"]]',
+      "server: cast",
+      'main: "normal"',
+      'main: ["noproc",["gen_server","call",[{"global":"svc"},"node"]]]',
+      'main: "ok"',
+    ]);
+  });
+
+  it("Rule J22: a node that begins anew, or comes later, gets the names of the others", () => {
+    const names = ["n1", "n2", "n3"];
+    const wires = [
+      ["n1", "n2"],
+      ["n1", "n3"],
+      ["n2", "n3"],
+    ] as const;
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() {
+        const name = node();
+        await global.register(name, self());
+        for (let i = 0; i < 6; i++) {
+          await sleep(1000 - monotonic() % 1000);
+          if (name === "n3" && monotonic() === 3000) await connect("n1");
+          log(name + " knows " + [...global.registeredNames()].sort().join());
+        }
+        await sleep(9000);
+      }
+    `,
+      scenarioOf({
+        nodes: names.map((name) => ({ name, cores: 1 })),
+        wires: wires.map((between) => ({ between, latency: { kind: "det", us: 1000 }, loss: 0 })),
+        starts: names.map((node) => ({ atUs: 0, node, file: "main.ts", run: "main", args: [] })),
+        faults: [
+          { kind: "crash", node: "n3", atUs: 1_500_000 },
+          { kind: "restart", node: "n3", atUs: 2_000_000 },
+        ],
+      }),
+    );
+    const at = (second: number) =>
+      lines.filter((line) => line.startsWith(`${second}000 `)).map((line) => line.slice(11));
+    const all = ["n1", "n2", "n3"].map((name) => `${name} knows n1,n2,n3`);
+    expect(at(1)).toEqual(all);
+    expect(at(2)).toEqual(["n1 knows n1,n2", "n2 knows n1,n2"]);
+    expect(at(5)).toEqual(all);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { play, scenarioOf } from "../engine/room.ts";
+import { play, twoNodes } from "../engine/room.ts";
 
-const IMPORT = `import { pg } from "otp";
+const IMPORT = `import { connect, pg } from "otp";
   const show = (value) => log(JSON.stringify(value).replaceAll(/<(n\\d)\\.\\d+>/g, "$1").replaceAll(/#n\\d\\.\\d+/g, "ref"));
   const worker = (name) => spawn(async () => { await receive(); }, [], { name });
 `;
@@ -123,5 +123,111 @@ describe("pg", () => {
       '["ErlangError","function_clause"]',
       "[]",
     ]);
+  });
+});
+
+/** The wire between the two nodes is cut from 200 to 500 ms. */
+const SPLIT = twoNodes({
+  faults: [{ kind: "cut", between: ["n1", "n2"], atUs: 200_000, untilUs: 500_000 }],
+});
+
+describe("pg on several nodes", () => {
+  it("Rule J6: every node sees all members, and only its own as local ones", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() { await member(); }
+      export async function other() { await member(); }
+      async function member() {
+        await pg.start("sc");
+        await pg.join("sc", "g", self());
+        show([...pg.getMembers("sc", "g")]);
+        await sleep(100);
+        show([[...pg.getMembers("sc", "g")].sort(), pg.getLocalMembers("sc", "g"), pg.whichGroups("sc"), pg.whichLocalGroups("sc")]);
+        if (node() === "n2") exit("boom");
+        await sleep(100);
+        show(pg.getMembers("sc", "g"));
+      }
+    `,
+      twoNodes(),
+    );
+    expect(lines).toEqual([
+      '0 main: ["n1"]',
+      '0 other: ["n2"]',
+      '100 main: [["n1","n2"],["n1"],["g"],["g"]]',
+      '100 other: [["n1","n2"],["n2"],["g"],["g"]]',
+      '200 main: ["n1"]',
+    ]);
+  });
+
+  it("Rule J7: members of a lost node are gone at once; when it is back, both sides have what changed", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function main() {
+        await pg.start("sc");
+        await pg.join("sc", "g", self());
+        const [ref] = await pg.monitorScope("sc");
+        await sleep(250);
+        show(pg.getMembers("sc", "g"));
+        await pg.leave("sc", "g", self());
+        await pg.join("sc", "h", self());
+        await sleep(300);
+        await connect("n2");
+        await sleep(50);
+        show([pg.whichGroups("sc"), pg.getMembers("sc", "g"), pg.getMembers("sc", "h")]);
+        const told = [];
+        while (processInfo(self()).messageQueueLen > 0) told.push(await receive());
+        show(told.map(({ event, group, pids }) => [event, group, ...pids]));
+        await sleep(1000);
+      }
+      export async function other() {
+        await pg.start("sc");
+        await pg.join("sc", "g", [self(), self()]);
+        await sleep(250);
+        await pg.join("sc", "k", self());
+        await pg.leave("sc", "g", self());
+        await sleep(400);
+        show([pg.whichGroups("sc"), pg.getMembers("sc", "g"), pg.getMembers("sc", "h")]);
+        await sleep(1000);
+      }
+    `,
+      SPLIT,
+    );
+    expect(lines).toEqual([
+      '250 main: ["n1"]',
+      '602 main: [["h","g","k"],["n2"],["n1"]]',
+      '602 main: [["join","g","n2","n2"],["leave","g","n2","n2"],["leave","g","n1"],["join","h","n1"],["join","g","n2"],["join","k","n2"]]',
+      '650 other: [["g","k","h"],["n2"],["n1"]]',
+    ]);
+  });
+
+  it("Rule J8: a scope that starts later, or again, finds the others", () => {
+    const { said } = play(
+      `${IMPORT}
+      export async function main() {
+        await pg.start("sc");
+        await pg.join("sc", "g", self());
+        await sleep(100);
+        show(pg.getMembers("sc", "g"));
+        exit(whereis("sc"), "kill");
+        await sleep(100);
+        await pg.start("sc");
+        await sleep(100);
+        show(pg.getMembers("sc", "g"));
+        await sleep(100);
+      }
+      export async function other() {
+        await sleep(50);
+        await pg.start("sc");
+        await pg.join("sc", "g", self());
+        await sleep(40);
+        show(pg.getMembers("sc", "g"));
+        await sleep(50);
+        show(pg.getMembers("sc", "g"));
+        await sleep(1000);
+      }
+    `,
+      twoNodes(),
+    );
+    expect(said).toEqual(['["n1","n2"]', '["n2","n1"]', '["n2"]', '["n2"]']);
   });
 });

@@ -122,4 +122,39 @@ describe("registry", () => {
       '["ok",4]',
     ]);
   });
+
+  it("Rule J35: a gen_server can have a name in a registry; whoever starts a second one is told of the first", () => {
+    const { said } = play(`${IMPORT}
+      const server = genServer({
+        init: () => ["ok", 0],
+        handleCall: (by, from, state) => ["reply", state + by, state + by],
+        handleCast: (by, state) => ["noreply", state + by],
+      });
+      export async function main() {
+        registry.startLink({ name: "carts", keys: "unique" });
+        registry.startLink({ name: "topics", keys: "duplicate" });
+        const name = { via: ["carts", 7, "cart"] };
+        const [word, pid] = await start(server, [], { name });
+        show([word, registry.lookup("carts", 7)]);
+        show(await start(server, [], { name }));
+        cast({ via: ["carts", 7] }, 2);
+        show(await call({ via: ["carts", 7] }, 3));
+        const ref = monitor({ via: ["carts", 7] });
+        await stop({ via: ["carts", 7] });
+        show((await receive()).reason);
+        try { await call({ via: ["carts", 7] }, 1); } catch (thrown) { show(thrown.reason); }
+        show((await start(server, [], { name }))[0]);
+        try { await call({ via: ["topics", 7] }, 1); } catch (thrown) { show(thrown.reason); }
+      }
+    `);
+    expect(said).toEqual([
+      '["ok",[["pid","cart"]]]',
+      '["error",["already_started","pid"]]',
+      "5",
+      '"normal"',
+      '["noproc",["gen_server","call",[{"via":["carts",7]},1]]]',
+      '"ok"',
+      '"badarg"',
+    ]);
+  });
 });

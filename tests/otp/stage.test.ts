@@ -70,7 +70,7 @@ describe("demand", () => {
       "[1,2,3]",
       "asked 2",
       "[4,5]",
-      'less than nothing ErlangError "function_clause"'.replaceAll('"', ""),
+      "less than nothing ErlangError function_clause",
     ]);
   });
 
@@ -95,14 +95,15 @@ describe("demand", () => {
       "accumulate",
       "ok",
       "asked 4",
-      "forward",
       "[1,2]",
       "[3,4]",
-      "asked 2",
-      "asked 2",
-      "[5,6]",
-      "asked 2",
+      "forward",
+      "asked 1",
       '["first"]',
+      "asked 2",
+      "[5]",
+      "asked 2",
+      "[6]",
       "accumulate",
     ]);
   });
@@ -116,8 +117,8 @@ describe("demand", () => {
       await attempt("mode", () => genStage.demand(self(), "sometimes"));
     `);
     expect(said).toEqual([
-      "consumer: only of a producer can demand be kept back",
-      "producerConsumer: only of a producer can demand be kept back",
+      "only of a producer can demand be kept back",
+      "only of a producer can demand be kept back",
       "mode ErlangError function_clause",
     ]);
   });
@@ -156,7 +157,7 @@ describe("the buffer", () => {
       await join(await up(sink()), p, 10, 5);
     `);
     expect(said).toEqual([
-      "producer: 2 events dropped, the buffer is full",
+      "2 events dropped, the buffer is full",
       "3",
       "+producer",
       "+consumer",
@@ -176,11 +177,7 @@ describe("the buffer", () => {
       cast(await up(loud(true)), [1, 2]);
       await sleep(1);
     `);
-    expect(said).toEqual([
-      "2 its state",
-      "1 its state",
-      "producer: 1 events dropped, the buffer is full",
-    ]);
+    expect(said).toEqual(["2 its state", "1 its state", "1 events dropped, the buffer is full"]);
   });
 
   it("holds 10,000 events of a producer, and any number between. Rule E5", () => {
@@ -192,7 +189,7 @@ describe("the buffer", () => {
       cast(m, ["emit", many]);
       say(await genStage.estimateBufferedCount(p), await genStage.estimateBufferedCount(m));
     `);
-    expect(said).toEqual(["producer: 1 events dropped, the buffer is full", "10000 10001"]);
+    expect(said).toEqual(["1 events dropped, the buffer is full", "10000 10001"]);
   });
 
   it("lets a message to the stage itself wait for the events before it. Rule E18", () => {
@@ -211,11 +208,11 @@ describe("the buffer", () => {
       cast(p, [3]);
       const c = await up(patient);
       await genStage.syncSubscribe(c, { to: p });
-      cast(c, ["ask", 1]);
-      await sleep(1);
       cast(c, ["ask", 2]);
+      await sleep(1);
+      cast(c, ["ask", 1]);
     `);
-    expect(said).toEqual(["told none before", "ok", "ok", "[1]", "told after 2", "[2]", "[3]"]);
+    expect(said).toEqual(["told none before", "ok", "ok", "[1,2]", "told after 2", "[3]"]);
   });
 });
 
@@ -238,8 +235,8 @@ describe("between", () => {
       "c +producer",
       "m +consumer",
       "m maps [1,2]",
+      "m maps [3,4]",
       "c [2,4]",
-      "p asked 2",
     ]);
   });
 
@@ -271,7 +268,7 @@ describe("between", () => {
       await sleep(1);
       cast("c", ["ask", 2]);
     `);
-    expect(saidBy(told).slice(5)).toEqual([
+    expect(saidBy(told).slice(4)).toEqual([
       "main now",
       "m +consumer",
       "m maps [1,2]",
@@ -358,7 +355,7 @@ describe("the end of a subscription", () => {
       const c = await up(sink(), "c");
       const [, tag] = await join(c, p, 4, 2, { cancel: "temporary" });
       await sleep(1);
-      say((await genStage.syncResubscribe(c, tag, "anew", { to: p, maxDemand: 6 }))[0]);
+      say((await genStage.syncResubscribe(c, tag, "anew", { to: p, maxDemand: 4 }))[0]);
       await sleep(1);
       emit(p, 1);
     `);
@@ -367,10 +364,9 @@ describe("the end of a subscription", () => {
       "p +consumer",
       "p asked 4",
       "c +producer",
-      "main ok",
       'p - ["cancel","anew"]',
       "p +consumer",
-      "p asked 2",
+      "main ok",
       'c - ["cancel","anew"]',
       "c [1]",
     ]);
@@ -414,9 +410,7 @@ describe("subscribing", () => {
       say(await genStage.syncSubscribe(p, { to: c }));
       await attempt("nobody", () => genStage.syncSubscribe(c, {}));
     `);
-    expect(
-      said.filter((text) => !text.includes("consumer:") && !text.includes("producer:")),
-    ).toEqual([
+    expect(said.filter((text) => /^error|not_a|^nobody/.test(text))).toEqual([
       "error bad_opts: expected maxDemand to be 1 or more, got: 0",
       "error bad_opts: expected maxDemand to be a whole number, got: 2.5",
       "error bad_opts: expected minDemand to be 3 or less, got: 4",
@@ -432,10 +426,10 @@ describe("subscribing", () => {
       say((await genStage.syncSubscribe(c, { to: "nobody", cancel: "temporary" }))[0]);
       say((await genStage.syncSubscribe(c, { to: { name: "nobody", node: node() }, cancel: "transient" }))[0]);
     `);
-    expect(said.filter((text) => !text.startsWith("consumer:"))).toEqual([
-      "ok",
+    expect(said.filter((text) => !text.startsWith("cannot subscribe"))).toEqual([
       "ok",
       "ends noproc",
+      "ok",
     ]);
     expect(exits.find(([who]) => who === "c")?.[1]).toBe("noproc");
   });
@@ -452,7 +446,7 @@ describe("subscribing", () => {
   it("may be asked for in init, and without waiting. Rules E14 and E19", () => {
     const told = playStages(`
       const p = await up(counter({}, 2), "p");
-      await up(sink(0, { subscribeTo: [{ to: p, maxDemand: 3 }] }), "c1");
+      await up(sink(0, { subscribeTo: [{ to: p, minDemand: 999 }] }), "c1");
       await sleep(1);
       await up(sink(0, { subscribeTo: ["p"] }), "c2");
       await sleep(1);
@@ -461,9 +455,11 @@ describe("subscribing", () => {
     expect(saidBy(told)).toEqual([
       "c1 +producer",
       "p +consumer",
-      "p asked 3",
-      "c1 [1,2]",
-      "p asked 2",
+      "p asked 1000",
+      "c1 [1]",
+      "c1 [2]",
+      "p asked 1",
+      "p asked 1",
       "c2 +producer",
       "p +consumer",
       "p asked 1000",
@@ -475,36 +471,36 @@ describe("subscribing", () => {
   });
 
   it("works over a wire, and ends with the connection. Rules E13 and E22", () => {
-    const { said, trace } = playStages(
+    const told = playStages(
       `
-      const p = await up(counter({}, 3), "p");
       await sleep(5);
-      const c = await up(sink(), "c");
-      await join(c, { name: "other", node: "n2" }, 2, 1);
-      await sleep(20);
+      await join(await up(sink(), "c"), { name: "p", node: "n2" }, 2, 1, { cancel: "temporary" });
+      await sleep(95);
       `,
       `
       export async function other() {
-        await start(counter({}, 3), [], { name: "other" });
-        await sleep(50);
+        await start(counter({}, 3), [], { name: "p" });
+        await sleep(100);
       }
       `,
-      twoNodes({ faults: [] }),
+      twoNodes({ faults: [{ kind: "crash", node: "n2", atUs: 50_000 }] }),
     );
-    expect(said).toEqual(
-      [
-        "+producer",
-        "+consumer",
-        "asked 2",
-        "[1]",
-        "[2]",
-        "asked 1",
-        "[3]",
-        "asked 1",
-        "asked 1",
-      ].slice(0, said.length),
-    );
-    expect(said).toContain("[3]");
+    const said = saidBy(told);
+    expect(said.filter((text) => text.startsWith("c "))).toEqual([
+      "c +producer",
+      "c [1]",
+      "c [2]",
+      "c [3]",
+      'c - ["down","noconnection"]',
+    ]);
+    expect(said.filter((text) => text.startsWith("p "))).toEqual([
+      "p +consumer",
+      "p asked 2",
+      "p asked 1",
+      "p asked 1",
+      "p asked 1",
+    ]);
+    const { trace } = told;
     const sent = Array.from({ length: trace.rowCount }, (_, row) => row)
       .filter((row) => trace.kindOf(row) === KIND.send)
       .map((row) => trace.payloadOf(row))
@@ -542,14 +538,14 @@ describe("strangers", () => {
       '{"cancel":"unknown_subscription"}',
       '["cancel","unknown_subscription"]',
       "+consumer",
-      expect.stringMatching(/^producer: .* has subscribed twice/),
+      expect.stringMatching(/ has subscribed twice/),
       '{"cancel":"duplicated_subscription"}',
       "asked 2",
       '["for","me"]',
       '- ["cancel","bye"]',
       '{"cancel":"bye"}',
-      'producer: a producer cannot take the message "events"',
-      'consumer: a consumer cannot take the message "ask"',
+      'a producer cannot take the message "events"',
+      'a consumer cannot take the message "ask"',
       expect.stringContaining("no handleInfo"),
       "0",
     ]);
@@ -585,7 +581,7 @@ describe("callbacks", () => {
         terminate(reason, count) { say("ends", reason, count); },
       });
       const p = await up(answering);
-      await genStage.syncSubscribe(self(), { to: p }, 1).catch(() => 0);
+      
       send(p, ["$gen_producer", [self(), "#t"], ["subscribe", undefined, {}]]);
       send(p, ["$gen_producer", [self(), "#t"], ["ask", 9]]);
       say(await call(p, "a"), await call(p, "later"), await call(p, "idle"));
@@ -602,7 +598,7 @@ describe("callbacks", () => {
       "stop bye",
       "ends boom 0",
       expect.stringMatching(/^end Exit \["boom"/),
-      '[["a"],["x"],{"cancel":"normal"}]'.replace(',{"cancel":"normal"}', ""),
+      '[["a"],["x"]]',
     ]);
   });
 
@@ -632,7 +628,7 @@ describe("callbacks", () => {
       cast(quiet, 1);
       say(await sys.getState(quiet));
     `);
-    expect(said.filter((text) => /^ends|^consumer:|^new/.test(text))).toEqual([
+    expect(said.filter((text) => /^ends|cannot emit|^new/.test(text))).toEqual([
       'ends ["late",["stack"]] old',
       'ends ["bad_return_value","what?"] new',
       "ends enough new",
@@ -641,7 +637,7 @@ describe("callbacks", () => {
       'ends ["bad_return_value",["manual","new"]] old',
       'ends ["undef",["stack"]] old',
       "ends no new",
-      "consumer: a consumer cannot emit events, it must return an empty array of them",
+      "a consumer cannot emit events, it must return an empty array of them",
       "new",
     ]);
   });
@@ -663,7 +659,7 @@ describe("callbacks", () => {
       await attempt("kind", () => stage({ kind: "filter", init: () => ["ok", 0] }));
       await attempt("init", () => stage({ kind: "producer" }));
     `);
-    expect(said.filter((text) => !text.startsWith("consumer:"))).toEqual([
+    expect(said.filter((text) => !text.startsWith("cannot subscribe"))).toEqual([
       "ignore",
       '["error","tired"]',
       '["error",["bad_return_value",["error","why"]]]',
@@ -700,10 +696,9 @@ describe("a list as a producer", () => {
   it("stops with its last consumer when it is told to. Rule E21", () => {
     const { said } = playStages(`
       const [, p] = await genStage.fromEnumerable([1, 2, 3], { name: "list", demand: "accumulate", onCancel: "stop" });
-      const c1 = await up(sink());
-      const c2 = await up(sink());
-      await join(c1, p, 1, 0);
-      await join(c2, p, 1, 0);
+      const c1 = await up(patient);
+      const c2 = await up(patient);
+      for (const to of [c1, c2]) await join(to, p, 1, 0);
       genStage.demand(p, "forward");
       await stop(c1);
       await sleep(1);

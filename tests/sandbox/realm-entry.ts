@@ -36,7 +36,7 @@ const inside: Inside = {
     const said: unknown[] = [];
     for (let row = 0; row < trace.rowCount; row++) {
       const payload = trace.payloadOf(row);
-      if (trace.kindOf(row) === 21) said.push(payload);
+      if (trace.kindOf(row) === KIND.log) said.push(payload);
     }
     return JSON.stringify({
       ...judgeRun(checks, "S", scenario, seed, trace),

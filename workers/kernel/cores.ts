@@ -62,8 +62,13 @@ export class Cores {
     return this.#servedAt + Math.ceil(left / this.#rate());
   }
 
-  /** The node stood still until `now`: nothing was served meanwhile. */
-  skip(now: number): void {
+  /** The node stands still from `now` on. */
+  pause(now: number): void {
+    this.#advance(now);
+  }
+
+  /** The node goes on at `now`; nothing was served since `pause`. */
+  resume(now: number): void {
     this.#servedAt = now;
   }
 

@@ -5,7 +5,7 @@
  * A connection has a number, given by the node that asked for it and repeated in everything that
  * takes it; so what was under way when a connection broke is lost for good, even when the next one
  * is up before it arrives. Ticks are not sent: a node that falls silent is taken for down after
- * 0.75 to 1.25 tick times, drawn by whoever waits. Rules B1 to B9; the words are net_kernel's.
+ * 0.75 to 1.25 tick times, drawn by whoever waits. Rules B1 to B7; the words are net_kernel's.
  */
 import type { Entry } from "./heap.ts";
 import type { Pid } from "./names.ts";
@@ -34,6 +34,8 @@ export interface Parcel {
   readonly canDie: boolean;
   /** Told when it goes out. */
   readonly sent: ((passage: Passage) => void) | undefined;
+  /** Makes the second one when the wire doubles it, which arrives at `at`. */
+  readonly double?: (at: number) => Signal;
 }
 
 /** What the distribution needs of its node. */
@@ -409,10 +411,10 @@ export class Distribution {
     parcel.sent?.(passage);
     if (passage.diedAt !== undefined) return;
     const { at, order, again } = passage;
-    const { signal } = parcel;
-    this.#here.emit({ toNode: peer.index, at, order, via: peer.via, signal });
-    if (again !== undefined)
-      this.#here.emit({ toNode: peer.index, ...again, via: peer.via, signal });
+    const { index: toNode, via } = peer;
+    this.#here.emit({ toNode, at, order, via, signal: parcel.signal });
+    if (again === undefined || parcel.double === undefined) return;
+    this.#here.emit({ toNode, ...again, via, signal: parcel.double(again.at) });
   }
 
   /** Says something about a connection. Returns false when it cannot get there. */

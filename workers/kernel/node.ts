@@ -384,11 +384,16 @@ export class Node {
     if (entry !== undefined) entry.due(entry.subject);
   }
 
+  #pause(): void {
+    this.#isPaused = true;
+    this.cores.pause(this.now);
+  }
+
   #resume(): void {
     this.#resumesAt.shift();
     this.#isPaused = false;
     this.#notBefore = this.now;
-    this.cores.skip(this.now);
+    this.cores.resume(this.now);
     this.#rearmCores();
     this.#noteOwn(KIND.fault, 0, 0, "resume");
   }
@@ -556,14 +561,14 @@ export class Node {
   }
 
   #disconnect(process: Process, lost: string): void {
+    for (const partner of [...(process.links ?? [])]) {
+      if (nodeOfAddress(partner) === lost) this.#apply(lostLink(partner, process.pid));
+    }
     const watched = [...(process.monitors ?? [])];
     if (process.calling !== undefined) watched.push([process.calling.ref, process.calling.target]);
     for (const [ref, target] of watched) {
       const node = typeof target === "string" ? nodeOfAddress(target) : target.node;
       if (node === lost) this.#apply(noConnection(ref, process.pid, target));
-    }
-    for (const partner of [...(process.links ?? [])]) {
-      if (nodeOfAddress(partner) === lost) this.#apply(lostLink(partner, process.pid));
     }
     for (const [ref, { watcher }] of [...(process.monitoredBy ?? [])]) {
       if (nodeOfAddress(watcher) === lost) process.monitoredBy?.delete(ref);
@@ -580,7 +585,7 @@ export class Node {
   #undergo(blow: Blow): void {
     switch (blow.kind) {
       case "pause":
-        if (blow.node === this.name) this.#isPaused = true;
+        if (blow.node === this.name) this.#pause();
         else this.distribution.silenceFrom(this.#indexOf(blow.node), true);
         return;
       case "resume":
@@ -1080,35 +1085,43 @@ export class Node {
   #dispatchAfar(from: Process, to: Destination, envelope: Envelope, cause: number): void {
     const { id, signal, body } = envelope;
     const { hash, bytes, hasExports } = measured;
-    // Kept when the row is written: that may be later, and rows are taken away in between.
-    const write = (peer: number, at: number) => {
-      const kept = body === undefined ? 0 : this.trace.keep(body, hash);
-      this.trace.write(this.now, KIND.send, from.id, peer, id, signal, at, kept, cause);
-    };
     const target = this.#targetOf(to);
     const node = this.#nodeIndexOf(target);
     const peer = this.#idOf(target);
+    const { ref, caller } = envelope;
+    // Kept when the row is written: that may be later, and rows are taken away in between.
+    const write = (number: number, at: number) => {
+      const kept = body === undefined ? 0 : this.trace.keep(body, hash);
+      this.trace.write(this.now, KIND.send, from.id, peer, number, signal, at, kept, cause);
+    };
     if (node === this.index) {
-      write(peer, this.now);
+      write(id, this.now);
       this.#writeEnvelope(KIND.discard, peer, envelope);
-      if (envelope.caller !== undefined) this.#watchCaller(undefined, envelope, target);
+      if (caller !== undefined) this.#watchCaller(undefined, envelope, target);
       return;
     }
-    const { ref, caller } = envelope;
-    const sent = hasExports
-      ? new Envelope(id, signal, from.id, nameExports(body), ref, caller)
-      : envelope;
-    const parcel: Parcel = {
-      signal: { kind: "message", to: target, envelope: sent, hasExports },
+    const sentBody = hasExports ? nameExports(body) : body;
+    const messageAs = (number: number): Signal => ({
+      kind: "message",
+      to: target,
+      envelope: new Envelope(number, signal, from.id, sentBody, ref, caller),
+      hasExports,
+    });
+    this.distribution.send(node, {
+      signal: messageAs(id),
       bytes: bytes + ENVELOPE_BYTES,
       canDie: true,
       sent: ({ at, diedAt }) => {
-        write(peer, at);
+        write(id, at);
         if (diedAt !== undefined)
           this.trace.write(this.now, KIND.lose, from.id, peer, id, signal, diedAt, 0, cause);
       },
-    };
-    this.distribution.send(node, parcel);
+      double: (at) => {
+        const second = traceId(this.index, this.#nextId());
+        write(second, at);
+        return messageAs(second);
+      },
+    });
     from.blockedUntil = this.distribution.blockedUntil(node);
   }
 
@@ -1372,7 +1385,6 @@ export class Node {
     const found = signal.hasExports ? findExports(sent.body, this.#exports) : sent.body;
     // After a thread boundary the body is a fresh copy that is not frozen.
     const body = Object.isFrozen(found) ? found : copyValue(found);
-    // A doubled message stands in the mailbox twice.
     const envelope = new Envelope(sent.id, sent.signal, sent.from, body, sent.ref, sent.caller);
     if (target !== undefined) this.#deliver(target, envelope, target.id);
     else this.#writeEnvelope(KIND.discard, this.#idOf(signal.to), envelope);

@@ -5,7 +5,6 @@
 import { isPid, type Pid } from "../kernel/index.ts";
 import {
   type ChildPid,
-  isAlive,
   type Steps,
   startProcess,
   stopProcess,
@@ -20,6 +19,7 @@ import {
   tryAgain,
 } from "./children.ts";
 import { here } from "./here.ts";
+import { isProcessAlive } from "./processes.ts";
 import { addRestart, type Restarts } from "./restart-window.ts";
 import { keyOf } from "./term-key.ts";
 
@@ -104,7 +104,7 @@ export class AlikeChildren implements Children {
   *terminate(pid: unknown): Steps<unknown> {
     if (!isPid(pid)) return ["error", "simple_one_for_one"];
     const child = this.#children.get(pid);
-    if (child === undefined) return isAlive(pid) ? ["error", "not_found"] : "ok";
+    if (child === undefined) return isProcessAlive(pid) ? ["error", "not_found"] : "ok";
     if (!child.isRestarting) yield* stopProcess(pid, this.#template.shutdown);
     this.#children.delete(pid);
     return "ok";
@@ -121,7 +121,7 @@ export class AlikeChildren implements Children {
 
   specOf(id: unknown): unknown {
     const isKnown = isPid(id)
-      ? this.#children.has(id) || !isAlive(id)
+      ? this.#children.has(id) || !isProcessAlive(id)
       : keyOf(id) === keyOf(this.#template.id);
     if (!isKnown) return ["error", "not_found"];
     return ["ok", { ...this.#template, start: portable(this.#template.start) }];

@@ -8,13 +8,14 @@
  * `application_controller.erl` and `dist_ac.erl`. Rules in SPEC.md, letter A.
  */
 import { isPid, type Node, type Pid, type Ref } from "../kernel/index.ts";
-import type { ApplicationCallbacks, ApplicationMode, StartType } from "./application.ts";
+import type { ApplicationCallbacks, ApplicationMode, StartType } from "./application-callbacks.ts";
 import { ApplicationGroup, type Part } from "./application-group.ts";
 import { runMaster, STOP } from "./application-master.ts";
 import { call, cast, type From, reply } from "./call.ts";
 import { type Steps, stopProcess } from "./child-process.ts";
 import { type CallResult, genServer, type NoReplyResult } from "./gen-server.ts";
 import { here, steps, wait } from "./here.ts";
+import { monitorNodes } from "./nodes.ts";
 import {
   monitor,
   receive,
@@ -27,7 +28,8 @@ import {
 } from "./processes.ts";
 import { definitionBody } from "./start.ts";
 
-const NAME = "application_controller";
+/** The name of every node's controller. */
+export const APPLICATION_CONTROLLER = "application_controller";
 
 type Request =
   | readonly ["start_application", name: string, mode: ApplicationMode, args: unknown]
@@ -65,17 +67,16 @@ export function loadedOn(): Map<string, ApplicationCallbacks> {
   return table;
 }
 
-/** Asks this node's controller, which is started when nobody has needed it before. */
+/** Asks this node's controller, which is begun when nobody has needed it before. */
 export function askController<Reply>(request: Request): Promise<Reply> {
-  const { node } = here();
-  if (node.find(NAME) === undefined)
-    node.spawn(definitionBody(CONTROLLER, []), { label: NAME, name: NAME });
-  return call<Reply>(NAME, request, { timeout: Number.POSITIVE_INFINITY });
+  here().node.ensure(APPLICATION_CONTROLLER);
+  return call<Reply>(APPLICATION_CONTROLLER, request, { timeout: Number.POSITIVE_INFINITY });
 }
 
 const CONTROLLER = genServer<Controller, Request, Told>({
   init() {
     trapExit(true);
+    monitorNodes(true);
     return ["ok", new Controller()];
   },
   handleCall: (request, from, controller) => steps(() => controller.answer(request, from)),
@@ -83,6 +84,9 @@ const CONTROLLER = genServer<Controller, Request, Told>({
   handleInfo: (message, controller) => controller.notice(message),
   terminate: (_reason, controller) => steps(() => controller.stopAll()),
 });
+
+/** The body of the controller's process. */
+export const controllerBody: () => unknown = definitionBody(CONTROLLER, []);
 
 class Controller {
   /** In the order of their starts. */
@@ -189,9 +193,12 @@ class Controller {
   }
 
   notice(message: unknown): NoReplyResult<Controller> {
-    const { tag, from, reason, ref, name } = (message ?? {}) as Readonly<Record<string, unknown>>;
+    const { tag, from, reason, ref, name, node } = (message ?? {}) as Readonly<
+      Record<string, unknown>
+    >;
     if (tag === "EXIT" && isPid(from)) return this.#ended(from, reason);
     if (tag === "DOWN") this.#lost(ref as Ref);
+    if (tag === "nodeup") this.#met(node as string);
     const entry = tag === "application_timeout" ? this.#entries.get(name as string) : undefined;
     if (entry?.group !== undefined) this.#decide(entry, entry.group, false);
     return ["noreply", this];
@@ -224,14 +231,23 @@ class Controller {
   #join(entry: Entry, group: ApplicationGroup): void {
     for (const node of group.others()) {
       this.#watch(node);
-      cast({ name: NAME, node }, ["join", entry.name, here().node.name]);
+      cast({ name: APPLICATION_CONTROLLER, node }, ["join", entry.name, here().node.name]);
     }
     this.#decide(entry, group, true);
   }
 
   #watch(node: string): void {
     if ([...this.#watched.values()].includes(node)) return;
-    this.#watched.set(monitor({ name: NAME, node }), node);
+    this.#watched.set(monitor({ name: APPLICATION_CONTROLLER, node }), node);
+  }
+
+  /** After a split each hears of the other: where both run it, one must yield. */
+  #met(node: string): void {
+    for (const { name, group } of this.#entries.values()) {
+      if (!group?.has(node)) continue;
+      this.#watch(node);
+      this.#say(node, name, group.part(here().node.name) ?? "none");
+    }
   }
 
   *#heard(entry: Entry, group: ApplicationGroup, node: string, part: Part | "none"): Steps<void> {
@@ -290,7 +306,7 @@ class Controller {
   }
 
   #say(node: string, name: string, part: Part | "none"): void {
-    cast({ name: NAME, node }, ["part", name, here().node.name, part]);
+    cast({ name: APPLICATION_CONTROLLER, node }, ["part", name, here().node.name, part]);
   }
 }
 

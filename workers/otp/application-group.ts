@@ -2,7 +2,7 @@
  * The nodes of a distributed application as one of them sees it: who takes part, who runs it, and
  * who should. Pure; what is decided here is done by the controller. `dist_ac.erl`, in short.
  */
-import type { ApplicationNodes } from "./application.ts";
+import type { ApplicationNodes } from "./application-callbacks.ts";
 
 /** A node that takes part: it runs the application, or would if those before it went down. */
 export type Part = "standby" | "running";

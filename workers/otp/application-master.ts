@@ -4,7 +4,7 @@
  * the reason with which the application ends. `application_master.erl`.
  */
 import { type CoPromise, Exit, isPid, type Pid } from "../kernel/index.ts";
-import type { ApplicationCallbacks, StartType } from "./application.ts";
+import type { ApplicationCallbacks, StartType } from "./application-callbacks.ts";
 import { cast } from "./call.ts";
 import { caught, type Steps } from "./child-process.ts";
 import { here, steps, wait } from "./here.ts";

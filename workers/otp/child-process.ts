@@ -4,7 +4,6 @@
  */
 import {
   type Envelope,
-  ErlangError,
   isPid,
   isStop,
   microseconds,
@@ -162,16 +161,4 @@ function* unlinkFlush(pid: Pid): Steps<void> {
     return signal?.tag === "EXIT" && signal.from === pid;
   };
   yield* wait(receive([when(isItsExit, () => undefined)], { after: 0 }));
-}
-
-/** True while a child runs. As `is_process_alive`, it can be asked about this node's processes only. */
-export function isAlive(pid: Pid): boolean {
-  const { node } = here();
-  if (!pid.startsWith(`<${node.name}.`)) {
-    throw new ErlangError(
-      "badarg",
-      `${pid} is on another node: only monitors tell whether it lives`,
-    );
-  }
-  return node.find(pid) !== undefined;
 }

@@ -2,7 +2,7 @@
  * Child specifications and supervisor flags: what may stand in them, their defaults, and the words
  * in which OTP refuses what is wrong. Pure: nothing is started here. Rules in SPEC.md, letter U.
  */
-import { copy, ErlangError, type Pid } from "../kernel/index.ts";
+import { copy, ErlangError, exportName, type Pid } from "../kernel/index.ts";
 import type { Eventually } from "./call.ts";
 import { type Definition, isDefinition, type StartOptions, type StartResult } from "./start.ts";
 import type { Term } from "./term.ts";
@@ -201,8 +201,10 @@ function modulesOf(start: unknown): readonly string[] {
   return [nameOf(Array.isArray(start) ? start[0] : start)];
 }
 
-/** What a function or definition is called, as far as it says so. */
+/** What a function or definition is called: as its file exports it, else by itself or its kind. */
 export function nameOf(what: unknown): string {
+  const exported = exportName(what);
+  if (exported !== undefined) return exported[1];
   const named = what as { readonly name?: unknown; readonly kind?: unknown } | null | undefined;
   if (typeof named?.name === "string" && named.name !== "") return named.name;
   return typeof named?.kind === "string" ? named.kind : "fun";

@@ -22,6 +22,7 @@ import {
   checkFlags,
   checkSpec,
   isRestarted,
+  nameOf,
   portable,
 } from "./child-spec.ts";
 import {
@@ -66,12 +67,17 @@ export function dynamicSupervisor(
 ): Supervisor {
   const init =
     "init" in definition ? definition.init.bind(definition) : () => ["ok", definition] as const;
-  return superviseWith((...args) => steps(() => begin(init, args)), "ignore");
+  const made: Supervisor = superviseWith(
+    (...args) => steps(() => begin(init, args, nameOf(made))),
+    "ignore",
+  );
+  return made;
 }
 
 function* begin(
   init: (...args: never[]) => unknown,
   args: readonly unknown[],
+  name: string,
 ): Steps<InitResult<Children>> {
   trapExit(true);
   const result = yield* wait(init(...(args as never[])));
@@ -79,7 +85,7 @@ function* begin(
   const isOk = Array.isArray(result) && result.length === 2 && result[0] === "ok";
   const given: unknown = isOk ? result[1] : undefined;
   if (typeof given !== "object" || given === null || Array.isArray(given))
-    return ["stop", ["bad_return", ["dynamicSupervisor", "init", result]]];
+    return ["stop", ["bad_return", [name, "init", result]]];
   const options = checkOptions(given);
   return options.ok
     ? ["ok", new DynamicChildren(options.value)]

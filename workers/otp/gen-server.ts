@@ -133,6 +133,7 @@ type TimeoutEntry = ReturnType<Process["node"]["arm"]>;
 
 /** A running server: its state and what it does with each message. */
 class ServerLoop implements Managed {
+  readonly behaviour = "gen_server";
   readonly process: Process;
   readonly parent: string | undefined;
   readonly #callbacks: AnyCallbacks;

@@ -6,16 +6,18 @@ export type { Destination, NameOnNode, Pid, Ref } from "../kernel/names.ts";
 export { ErlangError, Exit } from "../kernel/reason.ts";
 export {
   type Application,
-  type ApplicationCallbacks,
-  type ApplicationMode,
-  type ApplicationNodes,
   type ApplicationOptions,
   application,
-  type StartType,
   startApplication,
   stopApplication,
   whichApplications,
 } from "./application.ts";
+export type {
+  ApplicationCallbacks,
+  ApplicationMode,
+  ApplicationNodes,
+  StartType,
+} from "./application-callbacks.ts";
 export { type CallOptions, call, cast, type Eventually, type From, reply } from "./call.ts";
 export type {
   AutoShutdown,
@@ -49,6 +51,7 @@ export {
   stop,
   type Then,
 } from "./gen-server.ts";
+export { type GenStatem, genStatem } from "./gen-statem.ts";
 export type { GlobalName, Resolve } from "./global.ts";
 export type { LockId } from "./global-locks.ts";
 export { type GlobalOptions, global } from "./global-names.ts";
@@ -142,6 +145,16 @@ export {
   type SubscriptionOptions,
   stage,
 } from "./stage.ts";
+export type {
+  Action,
+  CallbackMode,
+  EventResult,
+  EventType,
+  StatemCallbacks,
+  StatemInitResult,
+  TimeoutOptions,
+  TimeoutType,
+} from "./statem-module.ts";
 export {
   checkChildSpecs,
   countChildren,
@@ -158,4 +171,8 @@ export {
   whichChildren,
 } from "./supervisor.ts";
 export { sys } from "./sys.ts";
+export { task } from "./task.ts";
+export type { Outcome, Task, YieldManyOptions } from "./task-owner.ts";
+export type { StreamOptions, StreamResult } from "./task-stream.ts";
+export type { SupervisedOptions, TaskSupervisorOptions } from "./task-supervisor.ts";
 export type { Term } from "./term.ts";

@@ -6,7 +6,7 @@
  * the strategy, each in a function of its own. Rules in SPEC.md, letter U.
  */
 import { isPid, type Pid } from "../kernel/index.ts";
-import { type ChildPid, isAlive, type Steps, startProcess, stopProcess } from "./child-process.ts";
+import { type ChildPid, type Steps, startProcess, stopProcess } from "./child-process.ts";
 import {
   type CheckedSpec,
   checkSpec,
@@ -22,6 +22,7 @@ import {
   tryAgain,
 } from "./children.ts";
 import { here } from "./here.ts";
+import { isProcessAlive } from "./processes.ts";
 import { addRestart, type Restarts } from "./restart-window.ts";
 import { keyOf } from "./term-key.ts";
 
@@ -216,7 +217,7 @@ export class NamedChildren implements Children {
     const supervisors = all.filter(({ spec }) => spec.type === "supervisor").length;
     return {
       specs: all.length,
-      active: all.filter(({ pid }) => isPid(pid) && isAlive(pid)).length,
+      active: all.filter(({ pid }) => isPid(pid) && isProcessAlive(pid)).length,
       supervisors,
       workers: all.length - supervisors,
     };

@@ -6,7 +6,14 @@
  * scopes find each other (`discover`) and tell all they have (`sync`); when one is lost, its
  * members go with it. The messages between peers are OTP's.
  */
-import { type Destination, ErlangError, isPid, nodeOfAddress, type Pid, type Ref } from "../kernel/index.ts";
+import {
+  type Destination,
+  ErlangError,
+  isPid,
+  nodeOfAddress,
+  type Pid,
+  type Ref,
+} from "../kernel/index.ts";
 import { call, cast, type From } from "./call.ts";
 import {
   type CallResult,

@@ -6,11 +6,11 @@
  */
 import { isPid, type NameOnNode, type Pid, type Ref } from "../kernel/index.ts";
 import { locate, type ServerRef } from "./naming.ts";
-import { demonitor, log, monitor, node, self, whereis } from "./processes.ts";
+import { demonitor, log, makeRef, monitor, node, whereis } from "./processes.ts";
 import type { CancelReason, Subscription, SubscriptionOptions } from "./stage-callbacks.ts";
 import { emitInfo, obey } from "./stage-emit.ts";
 import { BadOptions, readSubscription } from "./stage-options.ts";
-import { isTuple, type Replaced, tellProducer } from "./stage-protocol.ts";
+import { isTuple, type Replaced, tellIfConnected, tellProducer } from "./stage-protocol.ts";
 import {
   type Between,
   badReturn,
@@ -51,7 +51,7 @@ export function* subscribe(
   }
   const process = find(to);
   if (process === undefined) {
-    const reply = ["ok", unusedRef()];
+    const reply = ["ok", makeRef()];
     if (settings.cancel === "temporary") return { reply };
     log(`cannot subscribe to ${String(to)}: there is no such process`);
     return { reply, ending: { reason: "noproc" } };
@@ -68,7 +68,7 @@ export function* subscribe(
   if (isTuple(result, "automatic", 2) || isTuple(result, "manual", 2)) {
     stage.state = result[1];
     const isManual = result[0] === "manual";
-    if (!isManual) ask(producer, max);
+    if (!isManual) tellProducer(producer, ["ask", max]);
     const demand = isManual ? "manual" : { open: max, min, max };
     incoming.producers.set(tag, { producer, cancel, demand });
     return { reply: ["ok", tag] };
@@ -90,7 +90,7 @@ export function* receiveEvents(
   const { between, outgoing } = stage;
   const found = incoming.producers.get(from[1]);
   if (found === undefined) {
-    tellProducer(from, ["cancel", "unknown_subscription"]);
+    tellIfConnected(from, ["cancel", "unknown_subscription"]);
     return undefined;
   }
   if (between === undefined || outgoing === undefined)
@@ -146,11 +146,6 @@ export function* cancelled(
   return undefined;
 }
 
-/** Asks a producer for `count` more events, in the running process's name. */
-export function ask(producer: Subscription, count: number): void {
-  if (count > 0) tellProducer(producer, ["ask", count]);
-}
-
 /** Events in batches of at most max - min, with what is to be asked for after each; and the demand then. */
 export function splitBatches(
   events: readonly unknown[],
@@ -189,7 +184,7 @@ function* handleInBatches(
   for (const batch of batchesOf(from, found, events)) {
     const ending = yield* obey(stage, handleEvents(batch.events, from, stage.state));
     if (ending !== undefined) return ending;
-    ask(from, batch.asks);
+    if (batch.asks > 0) tellIfConnected(from, ["ask", batch.asks]);
   }
   return undefined;
 }
@@ -225,15 +220,8 @@ function isOrderly(reason: unknown): boolean {
 
 /** Who is meant: a pid as it is, a name only if somebody has it, as far as this node knows. */
 function find(to: ServerRef): Pid | NameOnNode | undefined {
-  const target = locate(to);
-  if (target === undefined || isPid(target)) return target;
-  if (typeof target === "string") return whereis(target);
-  return target.node === node() ? whereis(target.name) : target;
-}
-
-/** A reference that stands for no subscription. */
-function unusedRef(): Ref {
-  const ref = monitor(self());
-  demonitor(ref);
-  return ref;
+  const found = locate(to);
+  if (found === undefined || isPid(found)) return found;
+  if (typeof found === "string") return whereis(found);
+  return found.node === node() ? whereis(found.name) : found;
 }

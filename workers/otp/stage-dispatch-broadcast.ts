@@ -1,6 +1,11 @@
 /**
  * Every event goes to every consumer. The producer is asked for as much as the slowest of them has
  * asked for, so none gets more than it wants; a consumer sees the events from its subscription on.
+ *
+ * As in GenStage 1.3, events that went into the buffer while a newcomer had not asked yet leave it
+ * only when there is demand that the producer does not know of. Those emitted then overtake them,
+ * and a producer that emits nothing unasked may wait for ever. Begin with `demand: "accumulate"`
+ * and consumers that ask alike.
  */
 import type { Subscription, SubscriptionOptions } from "./stage-callbacks.ts";
 import { argumentError, type Dispatcher, type Outlet } from "./stage-dispatcher.ts";

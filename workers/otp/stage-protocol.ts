@@ -2,8 +2,10 @@
  * What stages send to each other: plain messages, so that demand and events are seen on their way.
  * A subscription's tag goes with each, so one process can be subscribed to another many times.
  */
-import type { Ref } from "../kernel/index.ts";
-import { self, send } from "./processes.ts";
+import { isPid, type Ref } from "../kernel/index.ts";
+import { readPid } from "../kernel/names.ts";
+import { nodes } from "./nodes.ts";
+import { node, self, send } from "./processes.ts";
 import type { Subscription, SubscriptionOptions } from "./stage-callbacks.ts";
 
 /** What a consumer sends to its producer, inside of `["$gen_producer", [self, tag], …]`. */
@@ -56,9 +58,15 @@ export function tellProducer([process, tag]: Subscription, message: ToProducer):
   send(process, [TO_PRODUCER, [self(), tag], message]);
 }
 
-/** Sends to the consumer of a subscription. */
-export function tellConsumer([process, tag]: Subscription, message: ToConsumer): void {
-  send(process, [TO_CONSUMER, [self(), tag], message]);
+/** As `tellProducer`, but does not bring back a connection that is lost: the subscription is lost with it. */
+export function tellIfConnected(producer: Subscription, message: ToProducer): void {
+  if (isConnected(producer)) tellProducer(producer, message);
+}
+
+/** Sends to the consumer of a subscription; does not bring back a connection either. */
+export function tellConsumer(consumer: Subscription, message: ToConsumer): void {
+  const [process, tag] = consumer;
+  if (isConnected(consumer)) send(process, [TO_CONSUMER, [self(), tag], message]);
 }
 
 /** Sends to oneself, as a producer, what a consumer would have sent. */
@@ -107,4 +115,9 @@ function isSubscription(value: unknown): value is Subscription {
 /** True for an array of this length with this first word: how tuples of one kind are told from another. */
 export function isTuple(value: unknown, word: string, length: number): value is readonly unknown[] {
   return Array.isArray(value) && value.length === length && value[0] === word;
+}
+
+function isConnected([process]: Subscription): boolean {
+  const name = isPid(process) ? readPid(process)?.node : process.node;
+  return name === undefined || name === node() || nodes("connected").includes(name);
 }

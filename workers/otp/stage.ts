@@ -21,16 +21,15 @@
  * init returns `["ok", state, options?]`, options being `dispatcher`, `bufferSize`, `bufferKeep`,
  * `demand`, `subscribeTo`. A subscription, as in `from`, is `[pid, tag]`.
  */
-import { type Destination, ErlangError, type Ref } from "../kernel/index.ts";
+import { ErlangError, type Ref } from "../kernel/index.ts";
 import { call, cast } from "./call.ts";
-
+import type { ServerRef } from "./naming.ts";
 import type {
   DemandMode,
   StageCallbacks,
   SubscribeOptions,
   Subscription,
 } from "./stage-callbacks.ts";
-import { ask } from "./stage-consumer.ts";
 import { type ListOptions, startList } from "./stage-list.ts";
 import { withoutTo } from "./stage-options.ts";
 import { type Replaced, tellProducer } from "./stage-protocol.ts";
@@ -72,7 +71,7 @@ export const genStage = Object.freeze({
    * `GenStage.sync_subscribe/3`.
    */
   syncSubscribe(
-    consumer: Destination,
+    consumer: ServerRef,
     options: SubscribeOptions,
     timeoutMs?: number,
   ): Promise<SubscribeReply> {
@@ -80,7 +79,7 @@ export const genStage = Object.freeze({
   },
 
   /** As `syncSubscribe`, without waiting for what comes of it. `GenStage.async_subscribe/2`. */
-  asyncSubscribe(consumer: Destination, options: SubscribeOptions): "ok" {
+  asyncSubscribe(consumer: ServerRef, options: SubscribeOptions): "ok" {
     return tell(consumer, subscribeRequest(options));
   },
 
@@ -89,7 +88,7 @@ export const genStage = Object.freeze({
    * consumer must not be `permanent` under the old one if it is to live. `GenStage.sync_resubscribe/5`.
    */
   syncResubscribe(
-    consumer: Destination,
+    consumer: ServerRef,
     tag: Ref,
     reason: unknown,
     options: SubscribeOptions,
@@ -100,7 +99,7 @@ export const genStage = Object.freeze({
 
   /** As `syncResubscribe`, without waiting for what comes of it. `GenStage.async_resubscribe/4`. */
   asyncResubscribe(
-    consumer: Destination,
+    consumer: ServerRef,
     tag: Ref,
     reason: unknown,
     options: SubscribeOptions,
@@ -119,7 +118,7 @@ export const genStage = Object.freeze({
         `ask takes a count from 0 on, not ${String(demand)}`,
       );
     }
-    ask(producer, demand);
+    if (demand > 0) tellProducer(producer, ["ask", demand]);
     return "ok";
   },
 
@@ -133,7 +132,7 @@ export const genStage = Object.freeze({
   },
 
   /** Lets a producer's demand through (`forward`), or keeps demand and events back (`accumulate`). `GenStage.demand/2`. */
-  demand(producer: Destination, mode: DemandMode): "ok" {
+  demand(producer: ServerRef, mode: DemandMode): "ok" {
     if (mode !== "forward" && mode !== "accumulate") {
       throw new ErlangError(
         "function_clause",
@@ -144,17 +143,17 @@ export const genStage = Object.freeze({
   },
 
   /** Whether a producer lets demand through. `GenStage.demand/1`. */
-  demandMode(producer: Destination): Promise<DemandMode> {
+  demandMode(producer: ServerRef): Promise<DemandMode> {
     return call(producer, REQUEST.demand);
   },
 
   /** Queues a message to the stage that its handleInfo gets when the events in its buffer have left. `GenStage.sync_info/3`. */
-  syncInfo(dest: Destination, message: unknown, timeoutMs?: number): Promise<"ok"> {
+  syncInfo(dest: ServerRef, message: unknown, timeoutMs?: number): Promise<"ok"> {
     return call(dest, [REQUEST.info, message], waiting(timeoutMs));
   },
 
   /** As `syncInfo`, without waiting until it is queued; a stage may do so with itself. `GenStage.async_info/2`. */
-  asyncInfo(dest: Destination, message: unknown): "ok" {
+  asyncInfo(dest: ServerRef, message: unknown): "ok" {
     return tell(dest, [REQUEST.info, message]);
   },
 
@@ -168,7 +167,7 @@ export const genStage = Object.freeze({
   },
 
   /** How many events a producer's buffer holds, or a little more. `GenStage.estimate_buffered_count/2`. */
-  estimateBufferedCount(producer: Destination, timeoutMs?: number): Promise<number> {
+  estimateBufferedCount(producer: ServerRef, timeoutMs?: number): Promise<number> {
     return call(producer, REQUEST.bufferedCount, waiting(timeoutMs));
   },
 });
@@ -185,7 +184,7 @@ function waiting(timeoutMs: number | undefined): { readonly timeout?: number } {
   return timeoutMs === undefined ? {} : { timeout: timeoutMs };
 }
 
-function tell(dest: Destination, message: unknown): "ok" {
+function tell(dest: ServerRef, message: unknown): "ok" {
   cast(dest, message);
   return "ok";
 }

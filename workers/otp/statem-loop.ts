@@ -10,6 +10,8 @@ import {
   type Envelope,
   ErlangError,
   Exit,
+  fromOf,
+  messageOf,
   type Process,
   reasonOf,
   SIGNAL,
@@ -45,6 +47,7 @@ class Transition implements ActionSink {
 }
 
 export class StatemLoop implements Managed {
+  readonly behaviour = "gen_statem";
   readonly process: Process;
   readonly parent: string | undefined;
   readonly #module: StatemModule;
@@ -81,17 +84,12 @@ export class StatemLoop implements Managed {
   /** One message. Undefined when it was handled at once; else the machine is busy until it is. */
   handle(envelope: Envelope): CoPromise<unknown> | undefined {
     switch (envelope.signal) {
-      case SIGNAL.call: {
-        const [, from, request] = envelope.body as readonly [string, From, unknown];
-        return this.#handle({ type: ["call", from], content: request });
-      }
+      case SIGNAL.call:
+        return this.#handle({ type: ["call", fromOf(envelope)], content: envelope.body });
       case SIGNAL.cast:
-        return this.#handle({
-          type: "cast",
-          content: (envelope.body as readonly [string, unknown])[1],
-        });
+        return this.#handle({ type: "cast", content: envelope.body });
       default:
-        return this.#other(envelope.body);
+        return this.#other(messageOf(envelope));
     }
   }
 
@@ -155,9 +153,9 @@ export class StatemLoop implements Managed {
     for (;;) {
       if (isPromise(result)) return this.#wait(result);
       const transition = this.#transition as Transition;
-      const problem = result instanceof Crashed ? result : this.#read(result, transition);
-      if (problem instanceof Ending) return this.#stop(problem, transition);
-      if (problem !== undefined) return this.#crash(problem.thrown);
+      if (result instanceof Crashed) return this.#crash(result.thrown);
+      const end = this.#read(result, transition);
+      if (end !== undefined) return this.#stop(end, transition);
       if (transition.needsEnter && this.#module.hasEnter) {
         transition.needsEnter = false;
         transition.isEventCall = false;
@@ -224,8 +222,6 @@ export class StatemLoop implements Managed {
       readActions(listOf(actions), transition, (from, value) => this.#reply(from, value));
       return undefined;
     } catch (thrown) {
-      this.#state = transition.state;
-      this.#data = transition.data;
       return caught(thrown) as Crashed;
     }
   }
@@ -264,19 +260,24 @@ export class StatemLoop implements Managed {
     respond(this.process, from as From, value);
   }
 
-  #stop(ending: Ending, transition: Transition): CoPromise<unknown> | undefined {
+  /** Ends the machine in the state that the callback was called with, or had asked for. */
+  #stop(end: Crashed | Ending, transition: Transition): CoPromise<unknown> | undefined {
     this.#state = transition.state;
-    this.#data = ending.data === undefined ? transition.data : ending.data[0];
-    for (const reply of ending.replies) {
-      const isReply = Array.isArray(reply) && reply.length === 3 && reply[0] === "reply";
-      try {
-        if (!isReply) throw new ErlangError(["bad_reply_action_from_state_function", plain(reply)]);
-        this.#reply(reply[1], reply[2]);
-      } catch (thrown) {
-        return this.#crash((caught(thrown) as Crashed).thrown);
-      }
+    this.#data = transition.data;
+    if (end instanceof Crashed) return this.#crash(end.thrown);
+    if (end.data !== undefined) this.#data = end.data[0];
+    try {
+      for (const reply of end.replies) this.#lastReply(reply);
+    } catch (thrown) {
+      return this.#crash((caught(thrown) as Crashed).thrown);
     }
-    return this.end(ending.reason);
+    return this.end(end.reason);
+  }
+
+  #lastReply(reply: unknown): void {
+    const isReply = Array.isArray(reply) && reply.length === 3 && reply[0] === "reply";
+    if (!isReply) throw new ErlangError(["bad_reply_action_from_state_function", plain(reply)]);
+    this.#reply(reply[1], reply[2]);
   }
 
   #crash(thrown: unknown): CoPromise<unknown> | undefined {

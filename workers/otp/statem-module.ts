@@ -5,7 +5,10 @@
 import type { Eventually, From } from "./call.ts";
 import type { Term } from "./term.ts";
 
-/** What has happened: a call brings who asked, a named time-out its name. */
+/**
+ * What has happened: a call brings who asked, a named time-out its name. To tell a call:
+ * `typeof type === "object" && type[0] === "call"`; then `type[1]` is to be replied to.
+ */
 export type EventType =
   | readonly ["call", From]
   | readonly ["timeout", unknown]

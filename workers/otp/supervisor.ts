@@ -8,7 +8,7 @@
  * else: calls to it wait. A start that failed is tried again through a message to itself, so that
  * what came meanwhile is handled between. Rules in SPEC.md, letter U.
  */
-import { type Destination, ErlangError } from "../kernel/index.ts";
+import { ErlangError } from "../kernel/index.ts";
 import { AlikeChildren } from "./alike-children.ts";
 import { call, type Eventually } from "./call.ts";
 import type { Started, Steps } from "./child-process.ts";
@@ -18,12 +18,14 @@ import {
   type ChildSpec,
   checkFlags,
   checkSpecs,
+  nameOf,
   type SupervisorFlags,
 } from "./child-spec.ts";
 import type { ChildCounts, ChildRow, Children, Outcome } from "./children.ts";
 import { genServer, type InitResult, type NoReplyResult } from "./gen-server.ts";
 import { steps, wait } from "./here.ts";
 import { NamedChildren } from "./named-children.ts";
+import type { ServerRef } from "./naming.ts";
 import { trapExit } from "./processes.ts";
 import type { Definition } from "./start.ts";
 
@@ -62,7 +64,10 @@ type Request =
  */
 export function supervisor(definition: SupervisorOptions | SupervisorModule): Supervisor {
   const init = "init" in definition ? definition.init.bind(definition) : () => given(definition);
-  return superviseWith((...args) => steps(() => startUp(init, args)));
+  const made: Supervisor = superviseWith((...args) =>
+    steps(() => startUp(init, args, nameOf(made))),
+  );
+  return made;
 }
 
 /**
@@ -102,6 +107,7 @@ function given({ children, ...flags }: SupervisorOptions): SupervisorInit {
 function* startUp(
   init: (...args: never[]) => unknown,
   args: readonly unknown[],
+  name: string,
 ): Steps<InitResult<Children>> {
   trapExit(true);
   const result = yield* wait(init(...(args as never[])));
@@ -109,7 +115,7 @@ function* startUp(
   const isOk = Array.isArray(result) && result.length === 2 && result[0] === "ok";
   const body: unknown = isOk ? result[1] : undefined;
   if (!Array.isArray(body) || body.length !== 2)
-    return ["stop", ["bad_return", ["supervisor", "init", result]]];
+    return ["stop", ["bad_return", [name, "init", result]]];
   const flags = checkFlags(body[0]);
   if (!flags.ok) return ["stop", ["supervisor_data", flags.reason]];
   return flags.value.strategy === "simple_one_for_one"
@@ -183,7 +189,7 @@ export function noClause(message: unknown): ErlangError {
  * give `["already_started", pid]` or `"already_present"`. `supervisor:start_child/2`.
  */
 export function startChild(
-  dest: Destination,
+  dest: ServerRef,
   child: ChildSpec | readonly unknown[],
 ): Promise<Started | "ignore"> {
   return ask(dest, ["start_child", child]);
@@ -195,7 +201,7 @@ export function startChild(
  * `["error", "not_found" | "simple_one_for_one"]`. `supervisor:terminate_child/2`.
  */
 export function terminateChild(
-  dest: Destination,
+  dest: ServerRef,
   id: unknown,
 ): Promise<"ok" | readonly ["error", unknown]> {
   return ask(dest, ["terminate_child", id]);
@@ -205,7 +211,7 @@ export function terminateChild(
  * Starts a child that was stopped, by its id. Does not count as a restart. Errors: `"running"`,
  * `"restarting"`, `"not_found"`, `"simple_one_for_one"`, or the start's own. `supervisor:restart_child/2`.
  */
-export function restartChild(dest: Destination, id: unknown): Promise<Started> {
+export function restartChild(dest: ServerRef, id: unknown): Promise<Started> {
   return ask(dest, ["restart_child", id]);
 }
 
@@ -214,19 +220,19 @@ export function restartChild(dest: Destination, id: unknown): Promise<Started> {
  * `"not_found"`, `"simple_one_for_one"`. `supervisor:delete_child/2`.
  */
 export function deleteChild(
-  dest: Destination,
+  dest: ServerRef,
   id: unknown,
 ): Promise<"ok" | readonly ["error", unknown]> {
   return ask(dest, ["delete_child", id]);
 }
 
 /** All children, the last started first: `[id, pid, type, modules]`, with `"undefined"` or `"restarting"` as pid. `supervisor:which_children/1`. */
-export function whichChildren(dest: Destination): Promise<readonly ChildRow[]> {
+export function whichChildren(dest: ServerRef): Promise<readonly ChildRow[]> {
   return ask(dest, "which_children");
 }
 
 /** How many children there are. `supervisor:count_children/1`. */
-export function countChildren(dest: Destination): Promise<ChildCounts> {
+export function countChildren(dest: ServerRef): Promise<ChildCounts> {
   return ask(dest, "count_children");
 }
 
@@ -235,7 +241,7 @@ export function countChildren(dest: Destination): Promise<ChildCounts> {
  * A start function that cannot be sent is shown by its name. `supervisor:get_childspec/2`.
  */
 export function getChildSpec(
-  dest: Destination,
+  dest: ServerRef,
   id: unknown,
 ): Promise<readonly ["ok", CheckedSpec] | readonly ["error", unknown]> {
   return ask(dest, ["get_childspec", id]);
@@ -256,6 +262,6 @@ export function checkChildSpecs(
   return checked.ok ? "ok" : ["error", checked.reason];
 }
 
-function ask<Reply>(dest: Destination, request: Request): Promise<Reply> {
+function ask<Reply>(dest: ServerRef, request: Request): Promise<Reply> {
   return call<Reply>(dest, request, { timeout: Number.POSITIVE_INFINITY });
 }

@@ -3,9 +3,19 @@
  * They come as `["system", from, request]`. A suspended behaviour leaves all other messages in
  * its mailbox, so it waits for these as a function does, with a receive. Rules V40 to V44.
  */
-import { type CoPromise, NotSendable, type Process, type Ref } from "../kernel/index.ts";
+import {
+  type CoPromise,
+  ErlangError,
+  Exit,
+  isStop,
+  NotSendable,
+  type Process,
+  type Ref,
+  reasonOf,
+} from "../kernel/index.ts";
 import { answer, type From } from "./call.ts";
 import { steps, wait } from "./here.ts";
+import { plain } from "./result.ts";
 
 /** What a system message asks for. */
 export type SystemRequest =
@@ -22,6 +32,8 @@ export type StateChange = ((state: never) => unknown) | { readonly kept: Ref };
 
 /** A behaviour, as far as system messages reach into it. */
 export interface Managed {
+  /** What OTP calls its kind, as errors name it: `"gen_server"`. */
+  readonly behaviour: string;
   readonly process: Process;
   /** Whose exit message ends it. */
   readonly parent: string | undefined;
@@ -32,9 +44,6 @@ export interface Managed {
   /** Goes back to its own messages: time-outs begin anew. */
   goOn(): CoPromise<unknown> | undefined;
 }
-
-/** How the reply to a failed `getState` or `replaceState` begins. */
-export const FAILED = "callback_failed";
 
 const keptFunctions = new WeakMap<object, Map<Ref, (state: never) => unknown>>();
 
@@ -108,7 +117,7 @@ function sendState(managed: Managed, from: From): void {
     answer(managed.process, from, ["ok", managed.getState()]);
   } catch (thrown) {
     if (!(thrown instanceof NotSendable)) throw thrown;
-    answer(managed.process, from, ["error", [FAILED, "getState", thrown.message]]);
+    refuse(managed, from, "system_get_state", thrown);
   }
 }
 
@@ -119,12 +128,30 @@ function replace(managed: Managed, from: From, change: StateChange): void {
     if (make === undefined) return;
     managed.replaceState(make(managed.getState() as never));
   } catch (thrown) {
-    if (!process.alive) throw thrown;
-    const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown;
-    answer(process, from, ["error", [FAILED, "replaceState", text]]);
+    if (isStop(thrown)) throw thrown;
+    refuse(managed, from, "system_replace_state", thrown);
     return;
   }
   sendState(managed, from);
+}
+
+/** Tells whoever asked what went wrong, as sys.erl does: `[class, reason]`. */
+function refuse(managed: Managed, from: From, callback: string, thrown: unknown): void {
+  const failure = [
+    classOf(thrown),
+    thrown instanceof ErlangError ? thrown.reason : plainReason(thrown),
+  ];
+  const reason = ["callback_failed", [managed.behaviour, callback], failure];
+  answer(managed.process, from, ["error", reason]);
+}
+
+function classOf(thrown: unknown): "exit" | "error" | "throw" {
+  if (thrown instanceof Exit) return "exit";
+  return thrown instanceof Error ? "error" : "throw";
+}
+
+function plainReason(thrown: unknown): unknown {
+  return thrown instanceof Error ? reasonOf(thrown) : plain(thrown);
 }
 
 /** Waits in the mailbox for system messages and the parent's exit alone, until told to go on. */

@@ -217,7 +217,11 @@ export function shutdown<Result>(
     const reply = yield* wait(takeResult(task));
     if (reply !== undefined) return ["ok", reply[0]] as const;
     if (down?.reason === (isBrutal ? "killed" : "shutdown")) return undefined;
-    return unlessLost(task, ["exit", down?.reason], ["task", "shutdown", [task, timeoutMs]]);
+    return unlessLost<Result>(
+      task,
+      ["exit", down?.reason],
+      ["task", "shutdown", [task, timeoutMs]],
+    );
   });
 }
 

@@ -12,6 +12,7 @@ import { here, steps, wait } from "./here.ts";
 import type { ServerRef } from "./naming.ts";
 import {
   cancelTimer,
+  demonitor,
   exit,
   monitor,
   receive,
@@ -24,7 +25,7 @@ import {
   when,
 } from "./processes.ts";
 import { labelled } from "./task-owner.ts";
-import { startUnder } from "./task-supervisor.ts";
+import { startUnder, tell, toldBy } from "./task-supervisor.ts";
 
 /** How a stream of tasks is run. */
 export interface StreamOptions {
@@ -109,26 +110,30 @@ function stream<Item, Result>(
 
 /** The stream from its owner's side: orders tasks, and gives what comes of them. */
 function* results<Item, Result>(asked: Stream<Item, Result>, items: readonly Item[]): Steps<void> {
-  const { options } = asked;
-  const owner = self();
-  const concurrency = options.maxConcurrency ?? here().node.cores.count;
-  const run = labelled(() => beside(asked, items, owner), { name: "task_stream" });
-  const pid = spawnLink(run, []);
+  const { maxConcurrency = here().node.cores.count, ordered = true } = asked.options;
+  const run = new Runner(asked, items, self());
+  const pid = spawnLink(
+    labelled(() => run.live(), { name: "task_stream" }),
+    [],
+  );
   const ref = monitor(pid);
   const ledger = new Ledger();
+  const startMore = () => {
+    while (ledger.running < maxConcurrency && ledger.started < items.length) {
+      send(pid, ["start", ledger.start()] satisfies Heard);
+    }
+  };
   send(pid, ref);
   try {
     for (let given = 0; given < items.length; given++) {
-      let position: number | undefined;
-      for (;;) {
-        while (ledger.running < concurrency && ledger.started < items.length) {
-          send(pid, ["start", ledger.start()] satisfies Heard);
-        }
-        position = options.ordered === false ? ledger.first() : given;
-        if (position !== undefined && ledger.over.has(position)) break;
+      startMore();
+      let position = ledger.next(ordered ? given : undefined);
+      while (position === undefined) {
         ledger.note(yield* wait(told(ref)));
+        position = ledger.next(ordered ? given : undefined);
+        if (position === undefined) startMore();
       }
-      yield coroutines.yielded(zipped(ledger.take(position), items[position], options));
+      yield coroutines.yielded(zipped(ledger.take(position), items[position], asked.options));
     }
   } finally {
     yield* close(pid, ref);
@@ -140,7 +145,7 @@ class Ledger {
   started = 0;
   running = 0;
   /** Tasks that have ended, in the order in which they did. */
-  readonly over = new Map<number, StreamResult<unknown>>();
+  readonly #over = new Map<number, StreamResult<unknown>>();
   readonly #early = new Map<number, unknown>();
 
   /** The position of the next task to start. */
@@ -149,13 +154,15 @@ class Ledger {
     return this.started++;
   }
 
-  first(): number | undefined {
-    return this.over.keys().next().value;
+  /** The position of the next result to give, `wanted` or the first there is; undefined when there is none yet. */
+  next(wanted: number | undefined): number | undefined {
+    if (wanted === undefined) return this.#over.keys().next().value;
+    return this.#over.has(wanted) ? wanted : undefined;
   }
 
   take(position: number): StreamResult<unknown> {
-    const result = this.over.get(position) as StreamResult<unknown>;
-    this.over.delete(position);
+    const result = this.#over.get(position) as StreamResult<unknown>;
+    this.#over.delete(position);
     return result;
   }
 
@@ -166,7 +173,7 @@ class Ledger {
       return;
     }
     const hasResult = this.#early.has(position);
-    this.over.set(position, hasResult ? ["ok", this.#early.get(position)] : ["exit", value]);
+    this.#over.set(position, hasResult ? ["ok", this.#early.get(position)] : ["exit", value]);
     this.#early.delete(position);
     this.running--;
   }
@@ -196,12 +203,15 @@ function told(ref: Ref): Promise<Told> {
 function* close(pid: Pid, ref: Ref): Steps<void> {
   unlink(pid);
   send(pid, ["stop"] satisfies Heard);
-  yield* wait(receive([when({ tag: "DOWN", ref }, () => undefined)]));
+  const end = monitor(pid);
+  yield* wait(receive([when({ tag: "DOWN", ref: end }, () => undefined)]));
+  demonitor(ref, { flush: true });
   const isLeft = (body: unknown) => Array.isArray(body) && body[0] === ref;
   const left = [when(isLeft, () => true), when({ tag: "EXIT", from: pid }, () => true)];
   while (yield* wait(receive<boolean | undefined>(left, { after: 0 })));
 }
 
+/** A task that runs, as the process beside knows it. */
 interface Running {
   readonly pid: Pid;
   readonly position: number;
@@ -209,74 +219,104 @@ interface Running {
   isLate: boolean;
 }
 
-/** The life of the process beside. */
-function beside<Item, Result>(
-  { body, options, start, isTrapping }: Stream<Item, Result>,
-  items: readonly Item[],
-  owner: Pid,
-): PromiseLike<void> {
-  const { timeout = TIMEOUT_MS, onTimeout = "exit" } = options;
-  const running = new Map<Ref, Running>();
-  trapExit(isTrapping);
-  const watched = monitor(owner);
-  return steps(function* () {
-    const ref = yield* wait(receive<Ref>());
+/** The process beside: it starts tasks, watches them, and tells the owner what comes of them. */
+class Runner<Item> {
+  readonly #asked: Stream<Item, unknown>;
+  readonly #items: readonly Item[];
+  readonly #owner: Pid;
+  /** By the monitor of each. */
+  readonly #running = new Map<Ref, Running>();
+
+  constructor(asked: Stream<Item, unknown>, items: readonly Item[], owner: Pid) {
+    this.#asked = asked;
+    this.#items = items;
+    this.#owner = owner;
+  }
+
+  live(): PromiseLike<void> {
+    trapExit(this.#asked.isTrapping);
+    const watched = monitor(this.#owner);
+    const loop = this.#loop.bind(this);
+    return steps(() => loop(watched));
+  }
+
+  *#loop(watched: Ref): Steps<void> {
+    const stream = yield* wait(receive<Ref>());
     for (;;) {
       const heard = yield* wait(receive<Heard>());
       if ("tag" in heard) {
+        // An EXIT is of a task, whose DOWN comes too, or of the owner, who is watched.
         if (heard.tag === "EXIT") continue;
         if (heard.ref === watched) {
-          yield* killAll(running);
+          yield* this.#killAll();
           exit(heard.reason);
         }
-        const task = running.get(heard.ref);
-        if (task === undefined) continue;
-        running.delete(heard.ref);
-        if (task.timer !== undefined) cancelTimer(task.timer);
-        const reason = task.isLate ? "timeout" : heard.reason;
-        send(owner, [ref, "down", task.position, reason] satisfies Told);
-      } else if (heard[0] === "stop") {
-        yield* killAll(running);
-        return;
+        this.#ended(stream, heard.ref, heard.reason);
       } else if (heard[0] === "start") {
-        const position = heard[1];
-        const item = copy(items[position]).value as Item;
-        const run = () =>
-          steps(function* () {
-            const result = yield* wait(body(item));
-            send(owner, [ref, "ok", position, result] satisfies Told);
-          });
-        const started = yield* wait(start(labelled(run, body)));
-        if (started[0] === "error") {
-          send(owner, [ref, "down", position, started[1]] satisfies Told);
-          continue;
-        }
-        const pid = started[1];
-        const watch = monitor(pid);
-        const timer = Number.isFinite(timeout) ? sendAfter(timeout, ["late", watch]) : undefined;
-        running.set(watch, { pid, position, timer, isLate: false });
+        yield* this.#start(stream, heard[1]);
+      } else if (heard[0] === "late") {
+        this.#late(stream, heard[1]);
       } else {
-        const task = running.get(heard[1]);
-        if (task === undefined) continue;
-        if (onTimeout === "exit") {
-          send(owner, [ref, "late", task.position, timeout] satisfies Told);
-          continue;
-        }
-        task.isLate = true;
-        unlink(task.pid);
-        exit(task.pid, "kill");
+        yield* this.#killAll();
+        return;
       }
     }
-  });
-}
-
-/** Kills what still runs, and waits until it has ended. */
-function* killAll(running: ReadonlyMap<Ref, Running>): Steps<void> {
-  for (const { pid } of running.values()) {
-    unlink(pid);
-    exit(pid, "kill");
   }
-  for (const ref of running.keys()) {
-    yield* wait(receive([when({ tag: "DOWN", ref }, () => undefined)]));
+
+  *#start(stream: Ref, position: number): Steps<void> {
+    const { body, options, start } = this.#asked;
+    const owner = this.#owner;
+    const me = self();
+    const item = copy(this.#items[position]).value as Item;
+    const run = () =>
+      steps(function* () {
+        yield* toldBy(me);
+        const result = yield* wait(body(item));
+        send(owner, [stream, "ok", position, result] satisfies Told);
+      });
+    const started = yield* wait(start(labelled(run, body)));
+    if (started[0] === "error") {
+      send(owner, [stream, "down", position, started[1]] satisfies Told);
+      return;
+    }
+    const pid = started[1];
+    const ref = monitor(pid);
+    const { timeout = TIMEOUT_MS } = options;
+    const timer = Number.isFinite(timeout) ? sendAfter(timeout, ["late", ref]) : undefined;
+    this.#running.set(ref, { pid, position, timer, isLate: false });
+    tell(pid, ref);
+  }
+
+  #ended(stream: Ref, ref: Ref, reason: unknown): void {
+    const task = this.#running.get(ref);
+    if (task === undefined) return;
+    this.#running.delete(ref);
+    if (task.timer !== undefined) cancelTimer(task.timer);
+    const why = task.isLate ? "timeout" : reason;
+    send(this.#owner, [stream, "down", task.position, why] satisfies Told);
+  }
+
+  #late(stream: Ref, ref: Ref): void {
+    const { timeout = TIMEOUT_MS, onTimeout = "exit" } = this.#asked.options;
+    const task = this.#running.get(ref);
+    if (task === undefined) return;
+    if (onTimeout === "exit") {
+      send(this.#owner, [stream, "late", task.position, timeout] satisfies Told);
+      return;
+    }
+    task.isLate = true;
+    unlink(task.pid);
+    exit(task.pid, "kill");
+  }
+
+  /** Kills what still runs, and waits until it has ended. */
+  *#killAll(): Steps<void> {
+    for (const { pid } of this.#running.values()) {
+      unlink(pid);
+      exit(pid, "kill");
+    }
+    for (const ref of this.#running.keys()) {
+      yield* wait(receive([when({ tag: "DOWN", ref }, () => undefined)]));
+    }
   }
 }

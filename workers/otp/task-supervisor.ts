@@ -10,7 +10,18 @@ import { call } from "./call.ts";
 import { genServer, type NoReplyResult } from "./gen-server.ts";
 import { here, steps, wait } from "./here.ts";
 import type { ServerRef } from "./naming.ts";
-import { demonitor, exit, link, makeRef, monitor, receive, self, send, trapExit, when } from "./processes.ts";
+import {
+  demonitor,
+  exit,
+  link,
+  makeRef,
+  monitor,
+  receive,
+  self,
+  send,
+  trapExit,
+  when,
+} from "./processes.ts";
 import { labelled, replyWith, type Task, waitFor } from "./task-owner.ts";
 
 /** How many tasks a supervisor allows. `Task.Supervisor.start_link/1`. */
@@ -204,27 +215,37 @@ function begin<Result>(
     }
     const pid = started[1];
     const ref = monitor(pid, { alias: "demonitor" });
-    send(pid, ["$task", ref]);
+    tell(pid, ref);
     return { ref, pid, owner };
   });
 }
 
-/** A supervised task waits to be told its reference; an owner that has ended will not tell it. */
 function supervised(body: () => unknown, owner: Pid, isLinked: boolean): PromiseLike<void> {
   if (isLinked) link(owner);
   return steps(function* () {
-    const watched = monitor(owner);
-    const ref = yield* wait(
-      receive<Ref>([
-        when(isTold, ([, told]: readonly [string, Ref]) => told),
-        when({ tag: "DOWN", ref: watched }, ({ reason }: { reason: unknown }) =>
-          exit(["shutdown", reason]),
-        ),
-      ]),
-    );
-    demonitor(watched, { flush: true });
+    const ref = yield* toldBy(owner);
     yield* wait(replyWith(body, ref));
   });
+}
+
+/** Tells a task under which reference it is watched: it does nothing before. */
+export function tell(pid: Pid, ref: Ref): void {
+  send(pid, ["$task", ref]);
+}
+
+/** Waits to be told that. A process that has ended will not tell it: then the task ends, too. */
+export function* toldBy(pid: Pid): Generator<unknown, Ref, unknown> {
+  const watched = monitor(pid);
+  const ref = yield* wait(
+    receive<Ref>([
+      when(isTold, ([, told]: readonly [string, Ref]) => told),
+      when({ tag: "DOWN", ref: watched }, ({ reason }: { reason: unknown }) =>
+        exit(["shutdown", reason]),
+      ),
+    ]),
+  );
+  demonitor(watched, { flush: true });
+  return ref;
 }
 
 function isTold(body: unknown): boolean {

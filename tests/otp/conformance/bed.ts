@@ -41,10 +41,12 @@ export class Bed {
     this.startMs = startMs;
   }
 
-  /** The running process begins, under this label. */
-  begin(label: string): void {
-    const pid = self();
-    this.pids.bind(label, pid);
+  /**
+   * A process begins under this label. Said by whoever is first, the process itself or the one that
+   * started it: a label is bound before either goes on (section 2).
+   */
+  begin(label: string, pid: string): void {
+    if (!this.pids.bind(label, pid)) return;
     if (this.recording.lifecycle?.includes(label)) log(BEGINS + this.pids.nameOf(pid));
   }
 

@@ -1,4 +1,5 @@
 /** pg, global, nodes, and what the test bed does to them (section 5). */
+import type { Blow } from "../../../workers/kernel/index.ts";
 import { bed } from "./bed.ts";
 import { type Script, settled } from "./coroutine.ts";
 import { type Arguments, calling, labelled, type Op, type Ops, sorted } from "./op.ts";
@@ -61,12 +62,12 @@ export const CLUSTER_OPS: Ops = {
   erpc_whereis: calling("erpc.call", (step) => [step.term("node"), lookUp, [step.term("name")]]),
   rpc_node: calling("rpc.call", (step) => [step.term("node"), nodeOf, []]),
 
-  net_cut: fault((step) => ({ kind: "cut", between: [step.term("a"), step.term("b")] })),
-  net_heal: fault((step) => ({ kind: "heal", between: [step.term("a"), step.term("b")] })),
-  node_kill: fault((step) => ({ kind: "crash", node: step.term("target") })),
-  node_start: fault((step) => ({ kind: "restart", node: step.term("target") })),
-  node_freeze: fault((step) => ({ kind: "pause", node: step.term("target") })),
-  node_thaw: fault((step) => ({ kind: "resume", node: step.term("target") })),
+  net_cut: fault((step) => ({ kind: "cut", between: [step.node("a"), step.node("b")] })),
+  net_heal: fault((step) => ({ kind: "heal", between: [step.node("a"), step.node("b")] })),
+  node_kill: fault((step) => ({ kind: "crash", node: step.node("target") })),
+  node_start: fault((step) => ({ kind: "restart", node: step.node("target") })),
+  node_freeze: fault((step) => ({ kind: "pause", node: step.node("target") })),
+  node_thaw: fault((step) => ({ kind: "resume", node: step.node("target") })),
 };
 
 const RESOLVERS: Readonly<Record<string, string>> = {
@@ -84,13 +85,11 @@ function groupOf(step: Arguments): readonly unknown[] {
 }
 
 /** Something the bed does to the world; the step ends when it is done. */
-function fault(faultOf: (step: Arguments) => unknown): Op {
+function fault(blowOf: (step: Arguments) => Blow): Op {
   return {
-    needs: ["cluster.inject"],
+    needs: [],
     *run(step): Script<void> {
-      // Looked up by name: the engine's part of the bed is not there in every version.
-      const cluster = bed().cluster as unknown as { inject(fault: unknown): void };
-      cluster.inject(faultOf(step));
+      bed().cluster?.inject(blowOf(step));
       yield* settled(api("sleep", FAULT_MS));
     },
   };

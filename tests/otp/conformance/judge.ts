@@ -1,6 +1,12 @@
 /** Runs one recorded scenario on our engine under many schedules and says how it went. */
-import { Cluster, type Node, type Scenario } from "../../../workers/kernel/index.ts";
-import * as payload from "../../../workers/kernel/payload.ts";
+import {
+  BOUNDS,
+  Cluster,
+  declareExports,
+  type Node,
+  type Scenario,
+} from "../../../workers/kernel/index.ts";
+import { SERVICES } from "../../../workers/otp/services.ts";
 import { Bed, setBed } from "./bed.ts";
 import { type Difference, firstDifference } from "./compare.ts";
 import { drive, type Script, settled } from "./coroutine.ts";
@@ -28,11 +34,13 @@ const START_MS = 10;
 
 const WIRE_US = 100;
 
+/** The longest recorded scenario makes some thousand rows; this ends one that runs wild. */
+const ROW_COUNT_MAX = 50_000;
+
 /** What every node of a scenario exports: the functions that may stand in messages. */
 const PROGRAM = { "bed.ts": { runScript, nodeOf, lookUp, startByTable } };
 
-// Not there in every version of the engine, so looked up by name.
-(payload as { declareExports?: (exports: unknown) => void }).declareExports?.(PROGRAM);
+declareExports(PROGRAM);
 
 /** Judges one scenario under the schedules of seeds 1 to `seedCount`. */
 export function judge(recording: Recording, seedCount: number): Verdict {
@@ -102,8 +110,10 @@ function run(bed: Bed, seed: number): Observation {
   const cluster = new Cluster({
     scenario: scenarioOf(bed.recording, nodes),
     seed,
+    bounds: { ...BOUNDS, rowCountMax: ROW_COUNT_MAX },
+    services: SERVICES,
     populate: (node) => {
-      (node as { declare?: (exports: unknown) => void }).declare?.(PROGRAM);
+      node.declare(PROGRAM);
       // A restarted node is empty.
       if (populated.has(node.name)) return;
       populated.add(node.name);
@@ -137,7 +147,7 @@ function prepare(node: Node, recording: Recording): void {
 /** Nodes joined each with each, and the kernel settings of the scenario. */
 function scenarioOf(recording: Recording, nodes: readonly string[]): Scenario {
   const { options = {} } = recording;
-  const scenario = {
+  return {
     name: recording.id,
     horizonUs: (START_MS + recording.run_ms) * 1000,
     nodes: nodes.map((name) => ({ name, cores: 1 })),
@@ -151,14 +161,13 @@ function scenarioOf(recording: Recording, nodes: readonly string[]): Scenario {
     starts: [],
     loads: [],
     faults: [],
-    schedule: "shuffled",
+    schedule: "shuffled" as const,
     distribution: {
-      connected: options["mesh"] ?? true,
-      connectAll: options["connect_all"] ?? true,
-      preventOverlappingPartitions: options["prevent_overlapping_partitions"] ?? true,
+      connected: options["mesh"] !== false,
+      connectAll: options["connect_all"] !== false,
+      preventOverlappingPartitions: options["prevent_overlapping_partitions"] !== false,
     },
   };
-  return scenario;
 }
 
 /** False for the reason that an Error of the host makes. */

@@ -3,13 +3,17 @@ export class Labels {
   readonly #instances = new Map<string, string[]>();
   readonly #names = new Map<string, string>();
 
-  /** Gives `label` to what the product calls `id`: the next instance, unless it has one already. */
-  bind(label: string, id: string): void {
-    if (this.#names.has(id)) return;
+  /**
+   * Gives `label` to what the product calls `id`: the next instance. Returns false when it has a
+   * label already.
+   */
+  bind(label: string, id: string): boolean {
+    if (this.#names.has(id)) return false;
     const instances = this.#instances.get(label) ?? [];
     this.#instances.set(label, instances);
     instances.push(id);
     this.#names.set(id, instances.length === 1 ? label : `${label}#${instances.length}`);
+    return true;
   }
 
   /** What a script means by `c1` (the newest instance) or `c1#2`. Throws for what is not bound yet. */

@@ -58,6 +58,11 @@ export class Arguments {
     return encodeDestination(this.value(key));
   }
 
+  /** A node's name, given as it is or as a term. */
+  node(key: string): string {
+    return this.value(key) as string;
+  }
+
   /** A time of the API; undefined when it is not given. */
   ms(key: string): unknown {
     return this.has(key) ? encodeMs(this.value(key)) : undefined;

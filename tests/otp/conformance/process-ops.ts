@@ -29,7 +29,7 @@ function spawning(path: string): Op {
       const made = yield* settled(api(path, runScript, [proc, label, variables], node));
       const given = decode(made);
       const [pid, ref] = (Array.isArray(given) ? given : [given]) as readonly string[];
-      bed().pids.bind(label, pid as string);
+      bed().begin(label, pid as string);
       labelled(ref, step, "mon");
       return given;
     },

@@ -2,7 +2,7 @@
  * The functions of the test bed that are named in messages and run on other nodes: they carry only
  * plain data and find the scenario in the bed.
  */
-import { node, whereis } from "../../../workers/otp/index.ts";
+import { node, self, whereis } from "../../../workers/otp/index.ts";
 import { bed } from "./bed.ts";
 import { drive } from "./coroutine.ts";
 import { decode } from "./terms.ts";
@@ -15,7 +15,7 @@ export function runScript(
 ): unknown {
   const steps = bed().recording.procs[proc];
   if (steps === undefined) throw new Error(`the scenario has no process "${proc}"`);
-  bed().begin(label);
+  bed().begin(label, self());
   const own = variables.map(([name, value]) => [name, decode(value)] as const);
   return drive(bed().perform(steps, new Map(own)));
 }

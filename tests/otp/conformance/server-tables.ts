@@ -1,5 +1,5 @@
 /** gen_servers made from tables of clauses (section 6). */
-import { error, type GenServer, genServer } from "../../../workers/otp/index.ts";
+import { error, type GenServer, genServer, self } from "../../../workers/otp/index.ts";
 import { bed, type Variables } from "./bed.ts";
 import { drive, type Script } from "./coroutine.ts";
 import { evaluate, matcherOf } from "./expressions.ts";
@@ -22,7 +22,7 @@ export function serverOf(name: string, label: string): GenServer {
     };
   return genServer({
     init(arg: unknown) {
-      bed().begin(label);
+      bed().begin(label, self());
       return run("init", init, { Arg: decode(arg) }) as never;
     },
     ...(handle_call && {

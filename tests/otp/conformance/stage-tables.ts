@@ -28,7 +28,7 @@ export function stageOf(name: string, label: string): unknown {
   return api("stage", {
     kind,
     init() {
-      bed().begin(label);
+      bed().begin(label, String(api("self")));
       const state: StageState = { next: 1, newest: undefined };
       return ["ok", state, optionsOf(table)];
     },

@@ -18,7 +18,7 @@ export function supervisorOf(name: string, label: string): unknown {
   const table = bed().recording.supervisors?.[name];
   if (table === undefined) throw new Error(`the scenario has no supervisor "${name}"`);
   function* init(): Script<unknown> {
-    bed().begin(label);
+    bed().begin(label, String(api("self")));
     yield* bed().perform(table?.init_do ?? [], new Map());
     if (table?.init_return !== undefined) return encode(evaluate(table.init_return, NO_VARIABLES));
     const flags = Object.entries(table?.flags ?? {}).map(([flag, value]) => [
@@ -91,7 +91,7 @@ function* make(start: Fields, label: string, extra: readonly unknown[]): Script<
       node === undefined ? {} : { node: evaluate(node, NO_VARIABLES) },
     ),
   );
-  bed().pids.bind(label, spawned as string);
+  bed().begin(label, spawned as string);
   return ["ok", spawned];
 }
 
