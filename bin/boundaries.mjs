@@ -29,7 +29,7 @@ const CODE_FOLDERS = [
 /** Names that say where something was put, not what it is about. */
 const EMPTY_NAME = /(^|\/)(utils?|lib|types|hooks|helpers?|common|shared|misc)(\/|\.[cm]?tsx?$)/;
 /** Doors: the only folders with an index. Elsewhere an index is a barrel that hides who uses what. */
-const DOOR = /^workers\/(kernel|otp|world|check|compile)\/index\.ts$/;
+const DOOR = /^workers\/(kernel|otp|world|check|trace|compile)\/index\.ts$/;
 
 /**
  * Reads the tree below `root` and returns how many modules it read and what is wrong, each with

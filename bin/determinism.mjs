@@ -15,7 +15,13 @@ if (!packages.ok) {
 const [count = "1000"] = process.argv.slice(2);
 const done = await run(
   process.execPath,
-  ["node_modules/vitest/vitest.mjs", "run", "--project", "units", "tests/determinism-drawn.test.ts"],
+  [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    "units",
+    "tests/determinism-drawn.test.ts",
+  ],
   { env: { DRAWN_PROGRAMS: count } },
 );
 process.exitCode = done.ok ? 0 : 1;

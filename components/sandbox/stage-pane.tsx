@@ -9,6 +9,7 @@ import type { FlowLayout } from "../flow/layout.ts";
 import { MailboxChart } from "../flow/mailbox-chart.tsx";
 import { processOf, type Selection } from "../flow/selection.ts";
 import type { Band } from "../playback/band.ts";
+import { ExportMenu } from "../playback/export-menu.tsx";
 import { secondsText } from "../playback/time-text.ts";
 import { Transport } from "../playback/transport.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -22,6 +23,8 @@ interface StagePaneProps {
   readonly pinned: readonly string[];
   readonly layout: FlowLayout;
   readonly faults: readonly FaultSpec[];
+  /** Names the files of an exported trace; undefined until the run is over. */
+  readonly runName: string | undefined;
   /** Runs again with other faults; the play-head stays where it is. */
   onFaults(faults: readonly FaultSpec[]): void;
 }
@@ -32,7 +35,15 @@ const FACES = [
 ] as const;
 
 /** The run on the stage, as a picture or as text, with what moves through time below it. */
-export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: StagePaneProps) {
+export function StagePane({
+  staging,
+  bands,
+  pinned,
+  layout,
+  faults,
+  runName,
+  onFaults,
+}: StagePaneProps) {
   const { scenario, source, playhead } = staging;
   const [face, setFace] = useState<"picture" | "events">("picture");
   const [selection, setSelection] = useState<Selection>();
@@ -65,6 +76,7 @@ export function StagePane({ staging, bands, pinned, layout, faults, onFaults }: 
           selected={selected}
           tools={
             <>
+              <ExportMenu source={source} runName={runName} />
               <Faults staging={staging} faults={faults} onFaults={onFaults} />
               <Segmented<"picture" | "events">
                 label="Show the run as"

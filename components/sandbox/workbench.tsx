@@ -135,6 +135,7 @@ export function Workbench({
             pinned={pinned}
             layout={layout}
             faults={faults}
+            runName={state.runName}
             onFaults={breakWith}
           />
         }

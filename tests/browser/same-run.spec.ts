@@ -9,6 +9,7 @@ import { compile, type Program } from "../../workers/compile/index.ts";
 import { BOUNDS, digestOf, KIND, type Scenario } from "../../workers/kernel/index.ts";
 import type { Placement, WatchJob } from "../../workers/sandbox/protocol.ts";
 import { simulate } from "../../workers/sandbox/simulate.ts";
+import { drawProgram } from "../engine/random-programs.ts";
 import { evaluate } from "../engine/room.ts";
 import { openLesson, programOf, scaffoldOf, test } from "./lesson.ts";
 
@@ -106,6 +107,29 @@ for (const { title, files, scenario, workers } of WORLDS) {
     }
     const other = await runInFrame(page, program, scenario, "each", 8);
     expect(other.digest).not.toBe(digest);
+  });
+}
+
+/** Programs that nobody chose, on 1 to 4 nodes; a quarter of them to a page. */
+const DRAWN = 104;
+const PER_PAGE = DRAWN / 4;
+
+for (let first = 1; first <= DRAWN; first += PER_PAGE) {
+  test(`drawn programs from ${first} on are one run in Node and in both placements`, async ({
+    page,
+  }) => {
+    test.slow();
+    await openLesson(page);
+    for (let number = first; number < first + PER_PAGE; number++) {
+      const { text, scenario } = drawProgram(number);
+      const program = compiled({ "main.ts": text });
+      const trace = simulate({ program: evaluate(program.script), scenario, seed: number });
+      const expected = { digest: digestOf(trace), rows: trace.rowCount };
+      for (const placement of ["one", "each"] as const) {
+        const { digest, rows } = await runInFrame(page, program, scenario, placement, number);
+        expect({ digest, rows }, `program ${number}, placement ${placement}`).toEqual(expected);
+      }
+    }
   });
 }
 

@@ -4,12 +4,12 @@ import {
   CoPromise,
   currentOwner,
   drain,
+  enter,
   fulfil,
   type Owner,
   pending,
   refuse,
   run,
-  withOwner,
   yielded,
 } from "../../workers/kernel/coroutine.ts";
 
@@ -20,6 +20,16 @@ interface Process extends Owner {
 function process(): Process {
   const reasons: unknown[] = [];
   return { alive: true, reasons, unhandled: (reason) => void reasons.push(reason) };
+}
+
+/** Runs `f` as a step of `owner`, as the kernel does. */
+function withOwner<T>(owner: Owner, f: () => T): T {
+  enter(owner);
+  try {
+    return f();
+  } finally {
+    enter(undefined);
+  }
 }
 
 describe("owners", () => {

@@ -1,6 +1,6 @@
 /** Applications: on one node, and on several that stand in for each other. */
 import { describe, expect, it } from "vitest";
-import type { Scenario } from "../../workers/kernel/index.ts";
+import { RandomStream, type Scenario, STREAM } from "../../workers/kernel/index.ts";
 import { play, scenarioOf } from "../engine/room.ts";
 
 const SHOP = `import { application, ping, startApplication, stopApplication, supervisor, whichApplications } from "otp";
@@ -168,6 +168,7 @@ describe("a distributed application", () => {
         log("up for " + node() + " " + JSON.stringify(await whichApplications()));
       }
       export function stopShop() { return stopApplication("shop"); }
+      export async function report() { log("on " + node() + " " + JSON.stringify(await whichApplications())); }
       export function meet(other) { return ping(other); }`,
       scenarioOf({
         nodes: NODES.map((name) => ({ name, cores: 1 })),
@@ -290,4 +291,32 @@ describe("a distributed application", () => {
     ]);
     expect(Number.parseFloat(events[2] as string)).toBeGreaterThan(4000);
   });
+
+  it.each(Array.from({ length: 30 }, (_none, i) => i + 1))(
+    "runs once, on the best living node, after nodes went and came at any moment: seed %i. Rules A6, A7 and A8",
+    (seed) => {
+      const random = new RandomStream(seed, STREAM.load, 0);
+      const living = new Set(NODES);
+      let atUs = 1000;
+      const faults = Array.from({ length: 12 }, () => {
+        const node = NODES[Math.floor(random.uniform() * NODES.length)] as string;
+        const kind = living.delete(node) ? ("crash" as const) : ("restart" as const);
+        if (kind === "restart") living.add(node);
+        atUs += Math.ceil(random.exponential(5000));
+        return { kind, node, atUs };
+      });
+      const starts = NODES.flatMap((node) => [
+        { atUs: 0, node, file: "main.ts", run: "main", args: [] },
+        { atUs: 50_000_000, node, file: "main.ts", run: "report", args: [] },
+      ]);
+      const { said } = shops([0, 0, 0], { faults, starts });
+      const best = NODES.find((node) => living.has(node));
+      const reports = said.filter((line) => line.startsWith("on"));
+      expect(reports.sort()).toEqual(
+        NODES.filter((node) => living.has(node)).map(
+          (node) => `on ${node} ${node === best ? '["shop"]' : "[]"}`,
+        ),
+      );
+    },
+  );
 });

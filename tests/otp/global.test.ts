@@ -345,4 +345,77 @@ describe("global on several nodes", () => {
     expect(at(2)).toEqual(["n1 knows n1,n2", "n2 knows n1,n2"]);
     expect(at(5)).toEqual(all);
   });
+
+  it("Rule J23: what name servers tell each other is never lost or doubled", () => {
+    const { said } = play(
+      `${IMPORT}
+      export async function main() { await side(); }
+      export async function other() { await side(); }
+      async function side() {
+        for (let i = 0; i < 10; i++) {
+          await global.register(node() + i, worker());
+          await global.trans(["printer", self()], () => undefined);
+        }
+        await sleep(9000);
+        show(global.registeredNames().length);
+      }
+    `,
+      twoNodes({
+        horizonUs: 600_000_000,
+        wires: [{ between: ["n1", "n2"], latency: { kind: "det", us: 1000 }, loss: 0.5, dup: 0.3 }],
+      }),
+    );
+    expect(said).toEqual(["20", "20"]);
+  });
+
+  it.each([1, 2, 3])(
+    "Rules J17, J18 and J22: however a cluster breaks and mends, all agree in the end (seed %i)",
+    (seed) => {
+      const names = ["n1", "n2", "n3", "n4"];
+      const wires = names.flatMap((a, at) => names.slice(at + 1).map((b) => [a, b] as const));
+      const isSplit = (a: string, b: string) => a < "n3" !== b < "n3";
+      const { said, crashes } = play(
+        `import { nodes } from "otp"; ${IMPORT}
+      export async function main() {
+        await sleep(random() * 3000);
+        await global.register(node(), self());
+        await global.register("shared", worker(), { resolve: "notifyAll" });
+        while (monotonic() < 15000) {
+          await sleep(500);
+          for (const other of ${JSON.stringify(names)}) if (other !== node() && !nodes().includes(other)) await connect(other);
+        }
+        await sleep(35000 - monotonic());
+        log([...global.registeredNames()].filter((name) => name !== "shared").sort().join() + " " + global.whereis("shared"));
+        await sleep(9000);
+      }
+    `,
+        scenarioOf({
+          nodes: names.map((name) => ({ name, cores: 1 })),
+          wires: wires.map((between) => ({
+            between,
+            latency: { kind: "uniform", fromUs: 200, toUs: 3000 },
+            loss: 0.1,
+          })),
+          starts: names.map((node) => ({ atUs: 0, node, file: "main.ts", run: "main", args: [] })),
+          faults: [
+            ...wires
+              .filter(([a, b]) => isSplit(a, b))
+              .map((between) => ({
+                kind: "cut" as const,
+                between,
+                atUs: 1_000_000 + 300_000 * seed,
+                untilUs: 5_000_000 + 700_000 * seed,
+              })),
+            { kind: "crash", node: "n2", atUs: 8_000_000 },
+            { kind: "restart", node: "n2", atUs: 8_500_000 },
+          ],
+        }),
+        { seed },
+      );
+      expect(crashes).toEqual([]);
+      expect(said).toHaveLength(4);
+      expect(new Set(said).size).toBe(1);
+      expect(said[0]).toMatch(/^n1,n2,n3,n4 /);
+    },
+  );
 });

@@ -230,4 +230,27 @@ describe("pg on several nodes", () => {
     );
     expect(said).toEqual(['["n1","n2"]', '["n2","n1"]', '["n2"]', '["n2"]']);
   });
+
+  it("Rule J9: what scopes tell each other is never lost or doubled", () => {
+    const { said } = play(
+      `${IMPORT}
+      export async function main() { await member(); }
+      export async function other() { await member(); }
+      async function member() {
+        await pg.start("sc");
+        for (let i = 0; i < 20; i++) { await pg.join("sc", "g", self()); await sleep(5); }
+        await sleep(100);
+        show(pg.getMembers("sc", "g").length);
+        await sleep(100);
+      }
+    `,
+      LOSSY,
+    );
+    expect(said).toEqual(["40", "40"]);
+  });
+});
+
+/** A wire that loses every second message and doubles others. */
+const LOSSY = twoNodes({
+  wires: [{ between: ["n1", "n2"], latency: { kind: "det", us: 1000 }, loss: 0.5, dup: 0.3 }],
 });

@@ -196,6 +196,10 @@ function expected({ dispatcher, copies, consumers }: Topology): readonly (readon
   );
 }
 
+function sorted(events: readonly number[]): readonly number[] {
+  return events.toSorted((a, b) => a - b);
+}
+
 describe("backpressure", () => {
   it.each(Array.from({ length: 60 }, (_, i) => i + 1))(
     "seed %i: nobody gets more than asked for, nothing is lost or doubled. Rule E20",
@@ -206,9 +210,10 @@ describe("backpressure", () => {
       expect(wrong).toEqual([]);
       expect(tags).toBe(topology.consumers.length + (topology.copies > 0 ? 1 : 0));
       const handled = handledBy(trace, topology.consumers.length);
-      expect(
-        topology.dispatcher === "demand" ? [handled.flat().toSorted((a, b) => a - b)] : handled,
-      ).toEqual(expected(topology));
+      // Events emitted unasked may be overtaken, as in GenStage, while demand that was kept back is let through.
+      const isOrdered = topology.dispatcher !== "demand" && topology.batch === 0;
+      const together = topology.dispatcher === "demand" ? [handled.flat()] : handled;
+      expect(isOrdered ? together : together.map(sorted)).toEqual(expected(topology));
     },
   );
 });

@@ -509,6 +509,84 @@ describe("subscribing", () => {
     expect(sent).toContainEqual(["$gen_producer", ["ask", 2]]);
     expect(sent).toContainEqual(["$gen_consumer", [1, 2]]);
   });
+
+  it("is not what brings a lost connection back. Rule E22", () => {
+    const { said } = playStages(
+      `
+      await sleep(5);
+      const c = await up(sink(), "c");
+      const [, tag] = await join(c, { name: "p", node: "n2" }, 2, 1, { cancel: "temporary" });
+      send({ name: "other", node: "n2" }, self());
+      const p = await receive();
+      await sleep(45);
+      say("lost", nodes());
+      send(c, ["$gen_consumer", [p, tag], [1]]);
+      await sleep(20);
+      say("still", nodes());
+      genStage.ask([p, tag], 1);
+      await sleep(20);
+      say("asked for", nodes());
+      `,
+      `
+      import { nodes } from "otp";
+      export async function other() {
+        register("other");
+        const p = await up(source(), "p");
+        send(await receive(), p);
+        await sleep(100);
+      }
+      `,
+      twoNodes({
+        faults: [{ kind: "cut", between: ["n1", "n2"], atUs: 30_000, untilUs: 40_000 }],
+      }),
+    );
+    expect(said.filter((text) => /lost|still|asked for/.test(text))).toEqual([
+      "lost []",
+      "still []",
+      'asked for ["n2"]',
+    ]);
+  });
+
+  it("is made again by a consumer that a supervisor starts again. Rule E19", () => {
+    const told = playStages(
+      `
+      await up(source(), "p");
+      await startLink(family);
+      await sleep(1);
+      emit("p", 1);
+      await sleep(1);
+      emit("p", "crash");
+      await sleep(1);
+      emit("p", 2);
+      await sleep(1);
+      `,
+      `
+      import { supervisor } from "otp";
+      export const reader = sink(0, { subscribeTo: [{ to: "p", maxDemand: 1, minDemand: 0 }] });
+      const family = supervisor({
+        strategy: "one_for_one",
+        children: [{ id: "c", start: [reader, [], { name: "c" }] }],
+      });
+      `,
+    );
+    expect(saidBy(told)).toEqual([
+      "c +producer",
+      "p +consumer",
+      "p asked 1",
+      "c [1]",
+      "p asked 1",
+      'c ["crash"]',
+      'c ends ["boom",["stack"]]',
+      'p - ["down",["boom",["stack"]]]',
+      "c +producer",
+      "p +consumer",
+      "p asked 1",
+      "c [2]",
+      "p asked 1",
+      // main has ended, and with it the supervisor and its child.
+      'p - ["down","shutdown"]',
+    ]);
+  });
 });
 
 describe("strangers", () => {

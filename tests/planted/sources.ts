@@ -103,6 +103,12 @@ export const AGAINST_BOUNDARIES: readonly Offence[] = [
     text: `import { call } from "../otp/index.ts";\nexport const called = call;\n`,
   },
   {
+    what: "an export runs the kernel",
+    rule: "trace-only-reads",
+    path: "workers/trace/running.ts",
+    text: `import { step } from "../kernel/index.ts";\nexport const ran = step;\n`,
+  },
+  {
     what: "the compiler imports the kernel",
     rule: "compile-alone",
     path: "workers/compile/running.ts",
@@ -208,7 +214,7 @@ export const AGAINST_STYLE: readonly Offence[] = [
     path: `workers/kernel/approximate-${index}.ts`,
     text: `export const drawn = ${call};\n`,
   })),
-  ...["kernel", "otp", "world", "check"].map((room) => ({
+  ...["kernel", "otp", "world", "check", "trace"].map((room) => ({
     what: `${room} reads the wall clock`,
     rule: "lint/style/noRestrictedGlobals",
     path: `workers/${room}/clock.ts`,

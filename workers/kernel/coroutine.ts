@@ -72,22 +72,9 @@ export function currentOwner(): Owner | undefined {
   return current;
 }
 
-/** Runs `f` with `owner` current. The kernel puts this around each process step. */
-export function withOwner<T>(owner: Owner, f: () => T): T {
-  const before = current;
+/** Makes `owner` current, until the next call. The kernel puts two of these around each process step. */
+export function enter(owner: Owner | undefined): void {
   current = owner;
-  try {
-    return f();
-  } finally {
-    current = before;
-  }
-}
-
-/** Makes `owner` current and gives who was: for where a closure for `withOwner` would cost too much. */
-export function enter(owner: Owner | undefined): Owner | undefined {
-  const before = current;
-  current = owner;
-  return before;
 }
 
 /** True when no job waits and no rejection is unreported: `drain` would do nothing. */

@@ -224,6 +224,7 @@ export class Node {
   #id: number;
   readonly #spawnedAfar: Map<string, number>;
   #sequence = 0;
+  readonly #stepTurnsMax: number;
   #turnsLeft: number;
 
   constructor(options: NodeOptions) {
@@ -238,6 +239,7 @@ export class Node {
     this.#id = life.firstId;
     this.#spawnedAfar = new Map(life.spawnedAfar);
     this.cores = new Cores(options.cores);
+    this.#stepTurnsMax = options.bounds.stepTurnsMax;
     this.#turnsLeft = options.bounds.nodeTurnsMax;
     this.#shuffle = options.isShuffled
       ? new RandomStream(options.seed, STREAM.schedule, options.index, life.incarnation)
@@ -425,9 +427,9 @@ export class Node {
       this.#enlist(process.blockedUntil, this.#queueAgain, turn);
       return;
     }
-    const { stepTurnsMax } = this.#options.bounds;
+    const stepTurnsMax = this.#stepTurnsMax;
     guard.left = stepTurnsMax;
-    const before = enter(process);
+    enter(process);
     try {
       if (turn instanceof Wake) {
         if (process.alive) turn.body();
@@ -436,9 +438,8 @@ export class Node {
       }
     } catch (thrown) {
       if (!(thrown instanceof Stop)) throw thrown;
-    } finally {
-      enter(before);
     }
+    enter(undefined);
     if (this.cutBy === undefined && !isQuiet()) this.#drainJobs();
     if (this.cutBy !== undefined) throw new Stop(this.cutBy);
     if (guard.left < 0) this.exit(process, TOO_MUCH_WORK(stepTurnsMax));
@@ -457,7 +458,12 @@ export class Node {
   #takeTurn(process: Process): void {
     process.isQueued = false;
     if (!process.alive) return;
-    if (process.waits !== WAITS.nothing) {
+    const { waits } = process;
+    if (waits === WAITS.message) {
+      if (process.mailbox.length > 0) this.#takeFor(process, undefined);
+      return;
+    }
+    if (waits !== WAITS.nothing) {
       this.#scan(process);
       return;
     }
@@ -637,6 +643,7 @@ export class Node {
     );
     if (this.#serial >= SPAWNED_FROM_AFAR)
       this.#cut(`node ${this.name} began more than ${count(SPAWNED_FROM_AFAR)} processes`);
+    if (parent !== undefined) process.isRuntime = parent.isRuntime;
     if (options.name !== undefined) this.register(options.name, process);
     if (options.link && parent) this.link(parent, process.pid);
     const ref = options.monitor && parent ? this.monitor(parent, process.pid) : undefined;
@@ -687,7 +694,9 @@ export class Node {
     const body = this.#options.services.get(name);
     const running = this.#names.get(name);
     if (running !== undefined || body === undefined) return running;
-    return this.spawn(body, { label: name, name }).process;
+    const { process } = this.spawn(body, { label: name, name });
+    process.isRuntime = true;
+    return process;
   }
 
   /** Makes a process a behaviour: from now on `behaviour` is called with each message. */
@@ -920,8 +929,6 @@ export class Node {
     const promise = pending<unknown>();
     process.waits = waits;
     process.receivingPromise = promise;
-    process.scannedTo = undefined;
-    process.scannedCount = 0;
     if (afterUs !== undefined && afterUs !== Number.POSITIVE_INFINITY)
       process.receivingTimer = this.#enlist(this.now + afterUs, this.#timeIsUp, process);
     return promise;
@@ -940,12 +947,16 @@ export class Node {
   };
 
   #endWait(process: Process): void {
+    const { waits } = process;
     process.waits = WAITS.nothing;
     process.receivingPromise = undefined;
-    process.receivingRef = undefined;
-    process.receivingTest = undefined;
-    process.scannedTo = undefined;
-    process.calling = undefined;
+    if (waits !== WAITS.message) {
+      process.receivingRef = undefined;
+      process.receivingTest = undefined;
+      process.scannedTo = undefined;
+      process.scannedCount = 0;
+      process.calling = undefined;
+    }
     const timer = process.receivingTimer;
     if (timer !== undefined) {
       this.#agenda.remove(timer);
@@ -1049,7 +1060,7 @@ export class Node {
     const id = traceId(this.index, serial);
     const cause = from.handling;
     const { hash } = measured;
-    const neighbour = this.#neighbour(to);
+    const neighbour = this.#neighbourOf(from, to);
     const envelope = new Envelope(id, signal, from.id, body, ref, caller);
     if (neighbour === undefined) {
       this.#dispatchAfar(from, to, envelope, cause);
@@ -1061,6 +1072,18 @@ export class Node {
     if (caller !== undefined && ref !== undefined)
       this.#watch(neighbour, ref, caller, this.#targetOf(to) as Pid | NameOnNode);
     return id;
+  }
+
+  /** As `#neighbour`; whom a process sent to last it will mostly send to again. */
+  #neighbourOf(from: Process, to: Destination): Process | undefined {
+    const last = from.lastNeighbour as Process | undefined;
+    if (last !== undefined && from.lastTo === to && last.alive && last.pid === to) return last;
+    const found = this.#neighbour(to);
+    if (found !== undefined && found.pid === to) {
+      from.lastTo = to;
+      from.lastNeighbour = found;
+    }
+    return found;
   }
 
   /** The living process on this node that an address means: the common case, found without reading the address. */
@@ -1110,7 +1133,7 @@ export class Node {
     this.distribution.send(node, {
       signal: messageAs(id),
       bytes: bytes + ENVELOPE_BYTES,
-      canDie: true,
+      canDie: !from.isRuntime && !this.#isOfService(target),
       sent: ({ at, diedAt }) => {
         write(id, at);
         if (diedAt !== undefined)
@@ -1674,6 +1697,10 @@ export class Node {
     if (typeof to !== "string") return to;
     // References are addresses too where a message may go; nothing else is done with them.
     return isPid(to) || isRef(to) ? (to as Pid) : { name: to, node: this.name };
+  }
+
+  #isOfService(target: Pid | Ref | NameOnNode): boolean {
+    return typeof target !== "string" && this.#options.services.has(target.name);
   }
 
   /** The index of the node that an address is on; −1 when there is none of that name. */

@@ -67,16 +67,45 @@ interface Home<Resident> {
  * fifty thousand of them.
  */
 export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
-  readonly node: Node;
-  readonly pid: Pid;
+  // What every message touches comes first, so that it lies together in memory.
+  alive = true;
+  /** Stands in the node's run queue for its next message. */
+  isQueued = false;
+  /** A behaviour is handling a message and has not finished. */
+  isBusy = false;
+  /** What it waits for in a receive. */
+  waits: Waits = WAITS.nothing;
   /** Number in the trace. */
   readonly id: number;
+  /** Number of the message being handled, the cause of what is done now. */
+  handling = 0;
+  /** Loop turns and calls that its code has made. */
+  reductions = 0;
+  /** Part of the runtime, as global's name servers are: what it sends to other nodes is never lost or doubled. */
+  isRuntime = false;
+  /** A full wire keeps it from going on until then. */
+  blockedUntil = 0;
+  readonly mailbox = new Mailbox();
+  behaviour: Behaviour | undefined = undefined;
+  receivingPromise: CoPromise<unknown> | undefined = undefined;
+  receivingRef: Ref | undefined = undefined;
+  receivingTimer: Entry | undefined = undefined;
+  receivingTest: ((message: unknown) => boolean) | undefined = undefined;
+  /** The last message that the receive has looked at and left, and how many it looked at. */
+  scannedTo: Envelope | undefined = undefined;
+  scannedCount = 0;
+  /** The call that it waits for. */
+  calling: CallUnderWay | undefined = undefined;
+  /** Whom it sent to last, found without looking the address up. */
+  lastTo: Destination | undefined = undefined;
+  lastNeighbour: ProcessOn<Node> | undefined = undefined;
+
+  readonly node: Node;
+  readonly pid: Pid;
   /** What pictures and messages call it: its registered name, else its function's name. */
   readonly label: string;
-  alive = true;
   name: string | undefined = undefined;
   trapsExits = false;
-  readonly mailbox = new Mailbox();
   links: Set<Pid> | undefined = undefined;
   /** What this process watches. */
   monitors: Map<Ref, Pid | NameOnNode> | undefined = undefined;
@@ -86,28 +115,6 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   awaited: Set<Ref> | undefined = undefined;
   /** References of this process that messages can be sent to. */
   aliases: Map<Ref, AliasMode> | undefined = undefined;
-  behaviour: Behaviour | undefined = undefined;
-  /** A behaviour is handling a message and has not finished. */
-  isBusy = false;
-  /** Stands in the node's run queue for its next message. */
-  isQueued = false;
-  /** What it waits for in a receive. */
-  waits: Waits = WAITS.nothing;
-  receivingRef: Ref | undefined = undefined;
-  receivingTest: ((message: unknown) => boolean) | undefined = undefined;
-  receivingPromise: CoPromise<unknown> | undefined = undefined;
-  receivingTimer: Entry | undefined = undefined;
-  /** The last message that the receive has looked at and left, and how many it looked at. */
-  scannedTo: Envelope | undefined = undefined;
-  scannedCount = 0;
-  /** The call that it waits for. */
-  calling: CallUnderWay | undefined = undefined;
-  /** Number of the message being handled, the cause of what is done now. */
-  handling = 0;
-  /** Loop turns and calls that its code has made. */
-  reductions = 0;
-  /** A full wire keeps it from going on until then. */
-  blockedUntil = 0;
   /** Agenda entries that end with the process. */
   pendingEntries: Set<Entry> | undefined = undefined;
   /** Timers that are to send to this pid. */

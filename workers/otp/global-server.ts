@@ -108,6 +108,8 @@ const nameServer = genServer<State, Request, Cast, Info>({
       case "resolve":
         decideElsewhere(request, from);
         return ["noreply", state];
+      default:
+        return ["noreply", state];
     }
   },
 
@@ -118,9 +120,9 @@ const nameServer = genServer<State, Request, Cast, Info>({
   },
 
   handleInfo(message, state): NoReplyResult<State> {
-    if (message.tag === "nodeup") nodeUp(state, message.node);
-    if (message.tag === "nodedown") nodeDown(state, message.node);
-    if (message.tag === "DOWN") {
+    if (message?.tag === "nodeup") nodeUp(state, message.node);
+    if (message?.tag === "nodedown") nodeDown(state, message.node);
+    if (message?.tag === "DOWN") {
       state.table.locks.removeHolder(message.ref);
       for (const { name, ref } of state.table.names.values()) {
         if (ref === message.ref) remove(state.table, name);

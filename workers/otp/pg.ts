@@ -37,9 +37,11 @@ export interface PgMessage {
   readonly pids: readonly Pid[];
 }
 
+/** One process, or several at once. */
+type Pids = Pid | readonly Pid[];
+
 type Request =
-  | readonly ["join_local", group: unknown, pids: readonly Pid[]]
-  | readonly ["leave_local", group: unknown, pids: readonly Pid[]]
+  | readonly ["join_local" | "leave_local", group: unknown, pids: Pids]
   | readonly ["monitor"]
   | readonly ["monitor", group: unknown]
   | readonly ["demonitor", Ref];
@@ -56,6 +58,8 @@ type Info =
 
 const scopeServer = genServer<PgScope, Request, Sync, Info>({
   init(name: string) {
+    // What scopes tell each other must not get lost on a wire: they would never agree again.
+    here().isRuntime = true;
     monitorNodes(true);
     for (const other of nodes()) send({ name, node: other }, ["discover", self()]);
     return ["ok", createScope(here().node, name, self())];
@@ -64,13 +68,15 @@ const scopeServer = genServer<PgScope, Request, Sync, Info>({
   handleCall(request, from, scope): CallResult<PgScope> {
     switch (request[0]) {
       case "join_local": {
-        const [, group, pids] = request;
+        const [, group] = request;
+        const pids = listOf(request[2]);
         tell(scope, [scope.joinLocal(group, pids, (pid) => monitor(pid))]);
         broadcast(scope, ["join", self(), group, pids]);
         return ["reply", "ok", scope];
       }
       case "leave_local": {
-        const [, group, pids] = request;
+        const [, group] = request;
+        const pids = listOf(request[2]);
         const change = scope.leaveLocal(group, pids, (ref) => demonitor(ref));
         if (change === undefined) return ["reply", "not_joined", scope];
         tell(scope, [change]);
@@ -154,23 +160,26 @@ function broadcast(scope: PgScope, message: Info): void {
   for (const peer of scope.peers()) send(peer, message);
 }
 
+function listOf(pids: Pids): readonly Pid[] {
+  return typeof pids === "string" ? [pids] : pids;
+}
+
 /** The process or processes that join or leave, which must be of this node. */
-function localPids(pids: Pid | readonly Pid[]): readonly Pid[] {
+function localPids(pids: Pids): Pids {
   if (!isPid(pids) && !Array.isArray(pids)) {
     throw new ErlangError(
       "function_clause",
       `pg takes a pid or an array of pids as its third argument, not ${String(pids)}`,
     );
   }
-  const list = typeof pids === "string" ? [pids] : pids;
-  for (const pid of list) {
+  for (const pid of listOf(pids)) {
     if (isPid(pid) && nodeOfAddress(pid) === node()) continue;
     throw new ErlangError(
       ["nolocal", pid],
       `only a process of this node can join or leave here, and ${String(pid)} is none: let it join on its own node`,
     );
   }
-  return list;
+  return pids;
 }
 
 function ask<Reply>(scope: string, request: Request): Promise<Reply> {
@@ -193,7 +202,7 @@ export const pg = {
    * One or more processes of this node join a group; one that joins twice is in it twice. Raises
    * `["nolocal", pid]` for a process of another node. `pg:join/3`.
    */
-  join(scope: string, group: unknown, pids: Pid | readonly Pid[]): Promise<"ok"> {
+  join(scope: string, group: unknown, pids: Pids): Promise<"ok"> {
     return ask(scope, ["join_local", group, localPids(pids)]);
   },
 

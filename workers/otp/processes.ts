@@ -191,6 +191,8 @@ export interface ReceiveOptions<Result> {
   readonly otherwise?: () => Result | Promise<Result>;
 }
 
+const NO_OPTIONS: ReceiveOptions<unknown> = {};
+
 /**
  * Takes the next message out of the mailbox; waits when there is none. With clauses it takes the
  * first message that fits one of them and leaves the others where they are, in order: the longer
@@ -203,7 +205,7 @@ export function receive<Result>(
 ): Promise<Result>;
 export function receive(
   clauses?: readonly Clause<unknown>[],
-  options: ReceiveOptions<unknown> = {},
+  options: ReceiveOptions<unknown> = NO_OPTIONS,
 ): Promise<unknown> {
   const process = here();
   const afterUs =

@@ -4,7 +4,6 @@
  * Between them stand infos: messages to the stage itself that are due when the events before them
  * have left. They are never dropped: an info leaves with the event before it, however that leaves.
  */
-
 import { ErlangError } from "../kernel/index.ts";
 
 /** What leaves a buffer. */

@@ -147,7 +147,7 @@ export function* cancelled(
 }
 
 /** Events in batches of at most max - min, with what is to be asked for after each; and the demand then. */
-export function splitBatches(
+function splitBatches(
   events: readonly unknown[],
   { open, min, max }: Demand,
 ): {

@@ -77,7 +77,7 @@ export class DemandDispatcher implements Dispatcher {
 
   #pop([, tag]: Subscription): number {
     const index = this.#demands.findIndex(({ consumer }) => consumer[1] === tag);
-    return this.#demands.splice(index, 1)[0]?.open ?? 0;
+    return index < 0 ? 0 : (this.#demands.splice(index, 1)[0] as Demand).open;
   }
 
   #insert(open: number, consumer: Subscription): void {

@@ -16,7 +16,7 @@ import { keyOf } from "./term-key.ts";
 interface Partition {
   consumer: Subscription | undefined;
   /** What its consumer has asked for and not got; or, when that is nothing, what waits for it. */
-  has: { readonly open: number } | { readonly queue: readonly Waiting[] };
+  has: { readonly open: number } | { readonly queue: Waiting[] };
 }
 
 /** An event in a partition's queue, or the place of an info between two. */
@@ -106,7 +106,9 @@ export class PartitionDispatcher implements Dispatcher {
       const found = this.#hash(events[next]);
       if (found === "none") continue;
       const [partition, event] = this.#read(found, events[next]);
-      batches.set(partition, [...(batches.get(partition) ?? []), event]);
+      const batch = batches.get(partition);
+      if (batch === undefined) batches.set(partition, [event]);
+      else batch.push(event);
       this.#waiting--;
     }
     for (const partition of this.#partitions.values()) {
@@ -121,7 +123,7 @@ export class PartitionDispatcher implements Dispatcher {
     const info: Info = { message, queuedIn: 0 };
     for (const partition of this.#partitions.values()) {
       if ("open" in partition.has) continue;
-      partition.has = { queue: [...partition.has.queue, { info }] };
+      partition.has.queue.push({ info });
       info.queuedIn++;
     }
     if (info.queuedIn === 0) this.#outlet.toSelf(message);
@@ -129,9 +131,8 @@ export class PartitionDispatcher implements Dispatcher {
 
   #give(partition: Partition, batch: readonly unknown[]): void {
     const { has } = partition;
-    const queued = (events: readonly unknown[]) => events.map((event) => ({ event }));
     if (!("open" in has)) {
-      partition.has = { queue: [...has.queue, ...queued(batch)] };
+      for (const event of batch) has.queue.push({ event });
       return;
     }
     const now = batch.slice(0, has.open);
@@ -139,7 +140,7 @@ export class PartitionDispatcher implements Dispatcher {
     partition.has =
       now.length < has.open
         ? { open: has.open - now.length }
-        : { queue: queued(batch.slice(now.length)) };
+        : { queue: batch.slice(now.length).map((event) => ({ event })) };
     if (partition.consumer !== undefined && now.length > 0)
       this.#outlet.deliver(partition.consumer, now);
   }

@@ -4,8 +4,9 @@
  */
 import { isPid, type Ref } from "../kernel/index.ts";
 import { readPid } from "../kernel/names.ts";
+import { here } from "./here.ts";
 import { nodes } from "./nodes.ts";
-import { node, self, send } from "./processes.ts";
+import { self, send } from "./processes.ts";
 import type { Subscription, SubscriptionOptions } from "./stage-callbacks.ts";
 
 /** What a consumer sends to its producer, inside of `["$gen_producer", [self, tag], …]`. */
@@ -118,6 +119,8 @@ export function isTuple(value: unknown, word: string, length: number): value is 
 }
 
 function isConnected([process]: Subscription): boolean {
+  const { node } = here();
+  if (isPid(process) && node.find(process) !== undefined) return true;
   const name = isPid(process) ? readPid(process)?.node : process.node;
-  return name === undefined || name === node() || nodes("connected").includes(name);
+  return name === undefined || name === node.name || nodes("connected").includes(name);
 }

@@ -192,6 +192,7 @@ function* answer(stage: Stage, request: unknown, from: From): Flow<CallResult<un
   const result = yield* settled(needed(stage, "handleCall")(request, from, stage.state));
   const emission = readEmission(result, "reply", 4);
   if (emission !== undefined) {
+    stage.state = emission.state;
     emit(stage, emission.events);
     return ["reply", (result as readonly unknown[])[1], emission.state];
   }

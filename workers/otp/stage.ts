@@ -35,6 +35,7 @@ import { withoutTo } from "./stage-options.ts";
 import { type Replaced, tellProducer } from "./stage-protocol.ts";
 import { REQUEST, type StageModule, type SubscribeRequest, stageServer } from "./stage-server.ts";
 import type { StartResult } from "./start.ts";
+import type { Term } from "./term.ts";
 
 export type * from "./stage-callbacks.ts";
 export type { ListOptions } from "./stage-list.ts";
@@ -49,7 +50,7 @@ const KINDS: readonly string[] = ["producer", "producerConsumer", "consumer"];
  * Makes a stage out of its callbacks: a server, started as servers are. Its messages besides
  * events and demand are the learner's: calls, casts, and whatever is sent to it. `use GenStage`.
  */
-export function stage<State, Event = unknown, Request = unknown, Cast = unknown, Info = unknown>(
+export function stage<State, Event = Term, Request = Term, Cast = Term, Info = Term>(
   callbacks: StageCallbacks<State, Event, Request, Cast, Info>,
 ): StageModule {
   if (!KINDS.includes(callbacks?.kind) || typeof callbacks.init !== "function") {
@@ -64,8 +65,8 @@ export function stage<State, Event = unknown, Request = unknown, Cast = unknown,
 /** The functions that only stages have. */
 export const genStage = Object.freeze({
   /**
-   * Makes `consumer` subscribe to the producer `options.to`, and waits until it has sent its
-   * subscription (the producer has it to come). Wrong options give `["error", ["bad_opts", text]]`,
+   * Makes `consumer` subscribe to the producer `options.to`, and waits until it has done so; the
+   * producer hears of it a moment later. Wrong options give `["error", ["bad_opts", text]]`,
    * a consumer that is a producer only `["error", "not_a_consumer"]`. When there is no such
    * producer the consumer exits with `noproc`, unless the subscription is `temporary`.
    * `GenStage.sync_subscribe/3`.

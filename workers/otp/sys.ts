@@ -3,10 +3,12 @@ import {
   type Destination,
   ErlangError,
   Exit,
+  isPid,
   microseconds,
   type Process,
   type Ref,
 } from "../kernel/index.ts";
+import { nodeOfAddress } from "../kernel/names.ts";
 import { checkMs, here } from "./here.ts";
 import { isOneself, locate, type ServerRef } from "./naming.ts";
 import { isReply, reasonIn, replyIn } from "./requests.ts";
@@ -17,7 +19,7 @@ const SYSTEM_TIMEOUT_MS = 5000;
 
 /** The state of a behaviour; of a genStatem `[state, data]`. `sys:get_state/1,2`. */
 function getState<State = unknown>(dest: ServerRef, timeoutMs?: number): Promise<State> {
-  return ask("get_state", dest, ["getState"], timeoutMs).then(stateIn<State>);
+  return ask("get_state", dest, "get_state", timeoutMs).then(stateIn<State>);
 }
 
 /**
@@ -30,17 +32,17 @@ function replaceState<State = unknown>(
   change: (state: State) => State,
   timeoutMs?: number,
 ): Promise<State> {
-  return ask("replace_state", dest, ["replaceState", change], timeoutMs).then(stateIn<State>);
+  return ask("replace_state", dest, ["replace_state", change], timeoutMs).then(stateIn<State>);
 }
 
 /** Holds a behaviour: until `resume` it handles system messages only, all others wait in its mailbox. `sys:suspend/1,2`. */
 function suspend(dest: ServerRef, timeoutMs?: number): Promise<"ok"> {
-  return ask("suspend", dest, ["suspend"], timeoutMs) as Promise<"ok">;
+  return ask("suspend", dest, "suspend", timeoutMs) as Promise<"ok">;
 }
 
 /** Lets a suspended behaviour go on. `sys:resume/1,2`. */
 function resume(dest: ServerRef, timeoutMs?: number): Promise<"ok"> {
-  return ask("resume", dest, ["resume"], timeoutMs) as Promise<"ok">;
+  return ask("resume", dest, "resume", timeoutMs) as Promise<"ok">;
 }
 
 /** System messages to behaviours. Callers exit with `[reason, ["sys", function, [dest]]]` when nobody answers in 5,000 ms. */
@@ -79,11 +81,17 @@ function sendable(
   ref: Ref,
   request: SystemRequest,
 ): SystemRequest {
-  const change = request[1];
-  const isNear = typeof target === "string" && process.node.find(target) !== undefined;
-  if (typeof change !== "function" || !isNear) return request;
-  keepFunction(process, ref, change as (state: never) => unknown);
-  return ["replaceState", { kept: ref }];
+  const change = request[0] === "replace_state" ? request[1] : undefined;
+  if (typeof change !== "function" || !isNear(process, target)) return request;
+  keepFunction(process, ref, change);
+  return ["replace_state", { kept: ref }];
+}
+
+/** True for an address on the node of the process, whether anybody is there or not. */
+function isNear(process: Process, target: Destination): boolean {
+  const { name } = process.node;
+  if (typeof target !== "string") return target.node === name;
+  return !isPid(target) || nodeOfAddress(target) === name;
 }
 
 function shown(timeout: number): number | "infinity" {

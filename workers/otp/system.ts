@@ -19,10 +19,10 @@ import { plain } from "./result.ts";
 
 /** What a system message asks for. */
 export type SystemRequest =
-  | readonly ["getState"]
-  | readonly ["replaceState", StateChange]
-  | readonly ["suspend"]
-  | readonly ["resume"]
+  | "get_state"
+  | "suspend"
+  | "resume"
+  | readonly ["replace_state", StateChange]
   | readonly ["terminate", unknown];
 
 type SystemMessage = readonly ["system", From, SystemRequest];
@@ -91,24 +91,17 @@ export function handleSystem(
   message: SystemMessage,
 ): CoPromise<unknown> | undefined {
   const [, from, request] = message;
-  switch (request[0]) {
-    case "terminate":
-      return managed.end(request[1]);
-    case "suspend":
-      answer(managed.process, from, "ok");
-      return suspended(managed);
-    default:
-      reflect(managed, from, request);
-      return managed.goOn();
-  }
+  if (request[0] === "terminate") return managed.end(request[1]);
+  reflect(managed, from, request);
+  return request === "suspend" ? suspended(managed) : managed.goOn();
 }
 
-/** Everything that leaves the behaviour as it is, running or suspended. */
+/** Answers what leaves the behaviour as it is, but for its state. */
 function reflect(managed: Managed, from: From, request: SystemRequest): void {
   const { process } = managed;
-  if (request[0] === "getState") sendState(managed, from);
-  else if (request[0] === "replaceState") replace(managed, from, request[1]);
-  else if (request[0] === "suspend" || request[0] === "resume") answer(process, from, "ok");
+  if (request === "get_state") sendState(managed, from);
+  else if (request === "suspend" || request === "resume") answer(process, from, "ok");
+  else if (request[0] === "replace_state") replace(managed, from, request[1]);
   else answer(process, from, ["error", ["unknown_system_msg", request]]);
 }
 
@@ -170,7 +163,7 @@ function suspended(managed: Managed): CoPromise<unknown> {
       const [, from, request] = body;
       if (request[0] === "terminate") return yield* wait(managed.end(request[1]));
       reflect(managed, from, request);
-      if (request[0] !== "resume") continue;
+      if (request !== "resume") continue;
       node.setBusy(process, false);
       return yield* wait(managed.goOn());
     }

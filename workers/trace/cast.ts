@@ -1,13 +1,5 @@
 /** Who takes part in a trace: each process with the names that people know it by, and its node. */
-import {
-  brief,
-  KIND,
-  kindName,
-  nodeOf,
-  serialOf,
-  signalName,
-  type Trace,
-} from "../kernel/index.ts";
+import { KIND, kindName, nodeOf, serialOf, signalName, type Trace } from "../kernel/trace.ts";
 
 export interface Actor {
   /** Number in the trace. */
@@ -84,6 +76,20 @@ export function wordsOf(trace: Trace, row: number, cast: Cast): string {
   if (other !== 0) words.push(kind === KIND.receive ? "of" : "to", cast.title(other));
   if (trace.hasPayload(row) && kind !== KIND.spawn) words.push(brief(trace.payloadOf(row)));
   return words.join(" ");
+}
+
+/** A payload in a few words: a text as it is, all else as JSON. At most 200 characters. */
+export function brief(payload: unknown): string {
+  const text = typeof payload === "string" ? payload : jsonOf(payload);
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}
+
+function jsonOf(payload: unknown): string {
+  const json = JSON.stringify(payload, (_key, part) => {
+    if (typeof part === "bigint") return `${part}n`;
+    return part instanceof Map || part instanceof Set ? [...part] : part;
+  });
+  return json ?? String(payload);
 }
 
 function textOf(trace: Trace, row: number): string {

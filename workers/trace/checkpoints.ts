@@ -6,7 +6,7 @@
  *
  * A checkpoint holds what is alive and under way, so its size does not grow with what has happened.
  */
-import { KIND, nodeOf, type Trace } from "../kernel/index.ts";
+import { KIND, nodeOf, type Trace } from "../kernel/trace.ts";
 import { Numbers } from "./numbers.ts";
 
 /** Rows between checkpoints. */

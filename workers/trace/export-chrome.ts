@@ -9,8 +9,8 @@
  * what began last: where a process takes a message while work of its own goes on, that work's span
  * is ended and begun again. Rule R9.
  */
-import { brief, KIND, nodeOf, SIGNAL, serialOf, signalName, type Trace } from "../kernel/index.ts";
-import { Cast, doerOf, wordsOf } from "./cast.ts";
+import { KIND, nodeOf, SIGNAL, serialOf, signalName, type Trace } from "../kernel/trace.ts";
+import { brief, Cast, doerOf, wordsOf } from "./cast.ts";
 import { Numbers } from "./numbers.ts";
 
 /** Characters of a payload that a span's name shows. */

@@ -12,7 +12,7 @@ import {
   type SignalName,
   signalName,
   type Trace,
-} from "../kernel/index.ts";
+} from "../kernel/trace.ts";
 
 const FORMAT = "steady-state-trace";
 const VERSION = 1;

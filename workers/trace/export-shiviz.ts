@@ -9,7 +9,7 @@
  * A clock names everyone it has heard of, so the length of lines grows with the crowd: the log is
  * cut at a bound with an event that says so. Rule R10.
  */
-import { KIND, serialOf, type Trace } from "../kernel/index.ts";
+import { KIND, serialOf, type Trace } from "../kernel/trace.ts";
 import { Cast, doerOf, wordsOf } from "./cast.ts";
 import { Numbers } from "./numbers.ts";
 

@@ -1,4 +1,4 @@
-import { nodeOf, serialOf } from "../kernel/index.ts";
+import { nodeOf, serialOf } from "../kernel/trace.ts";
 
 /** From numbers of the trace (node and serial) to small numbers of our own; 0 where none was set. */
 export class Numbers {
