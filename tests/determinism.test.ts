@@ -5,18 +5,14 @@
 import { describe, expect, it } from "vitest";
 import {
   BOUNDS,
-  type Bounds,
   digestOf,
   KIND,
   nodeOf,
   RandomStream,
   type Scenario,
-  Trace,
 } from "../workers/kernel/index.ts";
-import { conduct, type NodeWorker } from "../workers/sandbox/coordinator.ts";
-import { NodeServer } from "../workers/sandbox/node-server.ts";
-import type { News, WatchJob } from "../workers/sandbox/protocol.ts";
 import { simulate } from "../workers/sandbox/simulate.ts";
+import { runApart } from "./engine/placements.ts";
 import { compileFiles } from "./engine/room.ts";
 
 const PROGRAM = compileFiles({
@@ -94,31 +90,11 @@ function worldOf(seed: number): Scenario {
   };
 }
 
-/** Node workers in this thread, but with everything between them copied as between threads. */
-async function runApart(
-  scenario: Scenario,
-  seed: number,
-  bounds: Bounds,
-): Promise<{ digest: string; trace: Trace }> {
-  const job: WatchJob = { kind: "watch", placement: "each", scenario, seed, bounds };
-  const workers = scenario.nodes.map((_, index): NodeWorker => {
-    const server = new NodeServer(job, index, PROGRAM);
-    return { ask: async (command) => structuredClone(server.answer(structuredClone(command))) };
-  });
-  const trace = new Trace();
-  let digest = "";
-  await conduct(job, workers, (news: News) => {
-    if (news.kind === "rows") trace.append(structuredClone(news.chunk));
-    if (news.kind === "end") digest = news.digest;
-  });
-  return { digest, trace };
-}
-
 describe("Rule T4: one run, whatever the placement", () => {
   it.each(Array.from({ length: 12 }, (_, i) => i + 1))("world of seed %i", async (seed) => {
     const scenario = worldOf(seed);
     const together = simulate({ program: PROGRAM, scenario, seed });
-    const apart = await runApart(scenario, seed, BOUNDS);
+    const apart = await runApart(PROGRAM, scenario, seed);
     expect(together.rowCount).toBeGreaterThan(3000);
     expect(apart.trace.rowCount).toBe(together.rowCount);
     expect(apart.digest).toBe(digestOf(together));
@@ -154,7 +130,7 @@ describe("Rule T4: one run, whatever the placement", () => {
         seed,
         bounds: changed,
       });
-      const apart = await runApart(worldOf(seed), seed, changed);
+      const apart = await runApart(PROGRAM, worldOf(seed), seed, changed);
       expect(together.kindOf(together.rowCount - 1)).toBe(KIND.cut);
       expect(apart.digest).toBe(digestOf(together));
     },

@@ -23,7 +23,8 @@ const SERVER = `
     if (what === "throw") throw value;
     if (what === "exit") throw new Exit(value);
     if (what === "error") throw new ErlangError(value);
-    return ["stop", value, state];
+    exit(self(), value);
+    return ["noreply", state];
   }
   async function watch(what, ...args) {
     const [, pid] = await start(server, args);
@@ -227,6 +228,27 @@ describe("what callbacks of a gen_server return", () => {
       'info {"tag":"EXIT","from":"pid","reason":"shutdown"}',
       'info {"tag":"EXIT","from":"pid","reason":"x_gone"}',
       "0",
+    ]);
+  });
+
+  it("Rule V30: the parent is who started it by startMonitor; a server started by start is its own", () => {
+    const { said } = play(`${SERVER}
+      import { startMonitor } from "otp";
+      export async function main() {
+        const [, [watched]] = await startMonitor(server, [true]);
+        exit(watched, "normal");
+        log((await receive()).reason);
+        const [, alone] = await start(server, [true]);
+        exit(alone, "normal");
+        cast(alone, ["exits itself", "over"]);
+        await sleep(10);
+      }
+    `);
+    expect(said).toEqual([
+      'terminate "normal" 0',
+      "normal",
+      'info {"tag":"EXIT","from":"pid","reason":"normal"}',
+      'terminate "over" 0',
     ]);
   });
 

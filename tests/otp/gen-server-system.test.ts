@@ -50,6 +50,29 @@ describe("stop", () => {
     ]);
   });
 
+  it("Rule V33: a server that ends before it heard of the stop names it, unless the reason is the same", () => {
+    const { said } = playServer(`
+      const dying = genServer({
+        init: () => ["ok", 0],
+        handleCast: async (reason, state) => { await sleep(50); return ["stop", reason, state]; },
+      });
+      export async function main() {
+        for (const reason of ["crash", "normal", "noproc"]) {
+          const [, pid] = await start(dying);
+          cast(pid, reason);
+          log(await caught(() => stop(pid)));
+        }
+        log(String(processInfo(self()).messageQueueLen));
+      }
+    `);
+    expect(said).toEqual([
+      'Exit ["crash",["sys","terminate",["pid","normal","infinity"]]]',
+      '"ok"',
+      'Exit "noproc"',
+      "0",
+    ]);
+  });
+
   it("Rule V34: a terminate that is slower than the time-out", () => {
     const { lines } = playServer(`
       export async function main() {

@@ -51,10 +51,7 @@ describe("gen_server", () => {
     expect(lines).toEqual([
       '30 main: Exit ["timeout",["gen_server","call",["counter","never",30]]]',
     ]);
-    expect(exits[0]).toEqual([
-      "asker",
-      ["timeout", ["gen_server", "call", ["counter", "never"]]],
-    ]);
+    expect(exits[0]).toEqual(["asker", ["timeout", ["gen_server", "call", ["counter", "never"]]]]);
   });
 
   it("Rule V3: the request of a caller that gave up is carried out, its late reply dropped", () => {

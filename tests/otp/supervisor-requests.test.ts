@@ -1,7 +1,8 @@
 /** Supervisors: what they can be asked, and what they refuse. */
 import { describe, expect, it } from "vitest";
 import { checkSpec } from "../../workers/otp/child-spec.ts";
-import { told } from "./supervisor-shop.ts";
+import { twoNodes } from "../engine/room.ts";
+import { playShop, told } from "./supervisor-shop.ts";
 
 const start = () => "ignore";
 
@@ -143,6 +144,22 @@ describe("children by their ids", () => {
       await sleep(1);
       say(await rows("sub"));`);
     expect(said.filter((line) => line.includes(":"))).toEqual(["b:b a:a", "a:a"]);
+  });
+
+  it("startChild reaches a supervisor of another node, whose children are started there. Rule U15", () => {
+    const { said } = playShop(
+      `
+      export async function other() { await up(supervise({}), { name: "top" }); await receive([when("the end", () => undefined)]); }
+      export async function main() {
+        await sleep(10);
+        const top = { name: "top", node: "n2" };
+        const [ok, pid] = await startChild(top, child("b"));
+        log(ok + " " + pid.startsWith("<n2."));
+        say((await getChildSpec(top, "b"))[1].start[1]);
+      }`,
+      twoNodes(),
+    );
+    expect(said).toEqual(["+b", "ok true", '["b"]']);
   });
 
   it("terminateChild, restartChild and deleteChild by hand. Rule U16", () => {

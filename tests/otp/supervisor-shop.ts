@@ -1,4 +1,5 @@
 /** A shop to supervise: what the supervisor's tests have in common. */
+import type { Scenario } from "../../workers/kernel/index.ts";
 import { play, type Told } from "../engine/room.ts";
 
 const SHOP = `import { checkChildSpecs, countChildren, deleteChild, dynamicSupervisor, ErlangError, partitionCount, partitionOf, partitionSupervisor, getChildSpec, restartChild, startChild, supervisor, terminateChild, whichChildren } from "otp";
@@ -56,8 +57,8 @@ function say(value) { log(typeof value === "string" ? value : JSON.stringify(val
 `;
 
 /** Plays a story whose main file has the shop above it. */
-export function playShop(story: string): Told {
-  return play(SHOP + story);
+export function playShop(story: string, scenario?: Scenario): Told {
+  return play(SHOP + story, scenario);
 }
 
 /** What is said when `main` does this, and then stays alive, so that its supervisors do. */

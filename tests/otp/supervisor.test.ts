@@ -1,5 +1,7 @@
 /** Supervisors: how they start, whom they start again, and when they give up. */
 import { describe, expect, it } from "vitest";
+import { RandomStream, STREAM } from "../../workers/kernel/index.ts";
+import { addRestart, type Restarts } from "../../workers/otp/restart-window.ts";
 import { playShop, told } from "./supervisor-shop.ts";
 
 describe("starting", () => {
@@ -207,6 +209,22 @@ describe("restarting", () => {
     expect(crashAfter(4000)).toEqual(["gave up"]);
     expect(crashAfter(7000)).toEqual(["goes on"]);
   });
+
+  it.each([1, 2, 3, 4, 5])(
+    "counts what lies in the period, in whole seconds: seed %i. Rule U9",
+    (seed) => {
+      const random = new RandomStream(seed, STREAM.load, 0);
+      const period = 1 + Math.floor(random.uniform() * 5);
+      const history: number[] = [];
+      let restarts: Restarts = [];
+      for (let nowUs = 0; history.length < 50; nowUs += Math.ceil(random.exponential(1_000_000))) {
+        history.push(Math.floor(nowUs / 1_000_000));
+        restarts = addRestart(restarts, nowUs, period);
+        const now = history.at(-1) as number;
+        expect(restarts.length).toBe(history.filter((then) => now - then <= period).length);
+      }
+    },
+  );
 
   it("counts a group once, and neither temporary children nor restarts by hand. Rule U9", () => {
     const said = told(`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { play } from "../engine/room.ts";
+import { play, twoNodes } from "../engine/room.ts";
 
 const IMPORT = `import { error, task } from "otp";
   const show = (value) => log((JSON.stringify(value) ?? "undefined").replaceAll(/<n1\\.\\d+>/g, "pid").replaceAll(/#n1\\.\\d+/g, "ref"));
@@ -227,8 +227,8 @@ describe("task under a supervisor", () => {
         show(await task.await(linked));
         show([await task.terminateChild("tasks", pid), await task.terminateChild("tasks", pid)]);
         show(await task.children("tasks"));
-        await task.startChild("tasks", stubborn, { shutdown: 30 });
-        await task.startChild("tasks", stubborn, { shutdown: "brutal_kill" });
+        await task.startChild("tasks", stubborn, [], { shutdown: 30 });
+        await task.startChild("tasks", stubborn, [], { shutdown: "brutal_kill" });
         await sleep(10);
         await stop("tasks");
         log("stopped");
@@ -246,6 +246,35 @@ describe("task under a supervisor", () => {
     expect(exits.map(([, reason]) => reason).filter((reason) => reason === "killed")).toHaveLength(
       2,
     );
+  });
+});
+
+describe("task on another node", () => {
+  it("Rule I12: a supervisor of another node runs an exported function there; a lost node ends the wait", () => {
+    const { lines } = play(
+      `${IMPORT}
+      export async function where(greeting) { await sleep(5); return greeting + " from " + node(); }
+      export async function idle() { await sleep(500); }
+      export async function main() {
+        const there = { name: "tasks", node: "n2" };
+        await sleep(10);
+        show(await task.await(await task.asyncNolink(there, where, ["hello"])));
+        await attempt(() => task.asyncNolink(there, () => "closure").then((found) => task.await(found)));
+        const lost = await task.asyncNolink(there, idle);
+        try { await task.await(lost); } catch (thrown) { show(thrown.reason[0]); }
+      }
+      export async function other() {
+        await startLink(task.supervisor(), [], { name: "tasks" });
+        await sleep(9000);
+      }
+    `,
+      twoNodes({ faults: [{ kind: "cut", between: ["n1", "n2"], atUs: 100_000 }] }),
+    );
+    expect(lines).toEqual([
+      '19 main: "hello from n2"',
+      '19 main: ["NotSendable",null]',
+      '100 main: ["nodedown","n2"]',
+    ]);
   });
 });
 

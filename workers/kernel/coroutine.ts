@@ -254,9 +254,9 @@ export class CoPromise<T> {
   }
 
   static reject<T = never>(reason?: unknown): CoPromise<T> {
-    const capability = newCapability(this);
-    capability.reject(reason);
-    return capability.promise as CoPromise<T>;
+    const { promise, reject } = newCapability(this);
+    reject(reason);
+    return promise as CoPromise<T>;
   }
 
   static withResolvers<T>(): {
@@ -425,11 +425,12 @@ function speciesOf(promise: object): unknown {
 }
 
 function promiseResolve(kind: unknown, value: unknown): CoPromise<unknown> {
+  if (!isObject(kind)) throw new TypeError("this is no promise class");
   if (isCoPromise(value) && value.constructor === kind) return value;
   if (kind === BASE) return done(value);
-  const capability = newCapability(kind);
-  capability.resolve(value);
-  return capability.promise;
+  const { promise, resolve } = newCapability(kind);
+  resolve(value);
+  return promise;
 }
 
 function isObject(value: unknown): value is object {
@@ -469,9 +470,11 @@ class Reaction extends Job {
       else resolvePromise(target, value);
       return;
     }
+    // A subclass's own functions are called without a this, as in the specification.
+    const { resolve, reject } = target;
     try {
-      if (failed) target.reject(value);
-      else target.resolve(value);
+      if (failed) reject(value);
+      else resolve(value);
     } catch {
       // As in the specification: nobody hears what a subclass's own resolving function throws.
     }
@@ -568,7 +571,8 @@ function combine(
     if (slots.close()) handlers.none();
   } catch (error) {
     throwIfStopped(error);
-    capability.reject(error);
+    const { reject } = capability;
+    reject(error);
   }
   return capability.promise;
 }

@@ -1059,14 +1059,16 @@ export class Node {
     const { trace, now } = this;
     const id = traceId(this.index, serial);
     const cause = from.handling;
-    const { hash } = measured;
+    const { hash, hasExports } = measured;
     const neighbour = this.#neighbourOf(from, to);
     const envelope = new Envelope(id, signal, from.id, body, ref, caller);
     if (neighbour === undefined) {
       this.#dispatchAfar(from, to, envelope, cause);
       return id;
     }
-    const kept = body === undefined ? 0 : trace.keep(body, hash);
+    // A trace goes to other threads, which have the names of exports but not the functions.
+    const shown = hasExports ? nameExports(body) : body;
+    const kept = body === undefined ? 0 : trace.keep(shown, hash);
     trace.write(now, KIND.send, from.id, neighbour.id, id, signal, now, kept, cause);
     this.#deliver(neighbour, envelope, neighbour.id);
     if (caller !== undefined && ref !== undefined)
@@ -1112,9 +1114,10 @@ export class Node {
     const node = this.#nodeIndexOf(target);
     const peer = this.#idOf(target);
     const { ref, caller } = envelope;
+    const sentBody = hasExports ? nameExports(body) : body;
     // Kept when the row is written: that may be later, and rows are taken away in between.
     const write = (number: number, at: number) => {
-      const kept = body === undefined ? 0 : this.trace.keep(body, hash);
+      const kept = body === undefined ? 0 : this.trace.keep(sentBody, hash);
       this.trace.write(this.now, KIND.send, from.id, peer, number, signal, at, kept, cause);
     };
     if (node === this.index) {
@@ -1123,7 +1126,6 @@ export class Node {
       if (caller !== undefined) this.#watchCaller(undefined, envelope, target);
       return;
     }
-    const sentBody = hasExports ? nameExports(body) : body;
     const messageAs = (number: number): Signal => ({
       kind: "message",
       to: target,

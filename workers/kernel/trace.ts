@@ -220,13 +220,9 @@ export class Trace {
     this.#rowCountMax = options.rowCountMax ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Rows written so far, kept or not. Setting it is `truncate`. */
+  /** Rows written so far, kept or not. */
   get rowCount(): number {
     return this.#rowCount;
-  }
-
-  set rowCount(rowCount: number) {
-    this.truncate(rowCount);
   }
 
   /** Time of the last row; 0 when there is none. */
@@ -285,35 +281,44 @@ export class Trace {
     return number;
   }
 
+  // Readers go over millions of rows: what is short is written out, so that V8 takes it into their loops.
+
   /** Time of a row, µs. Like all that follows it wants a row below `rowCount` that was kept. */
   atOf(row: number): number {
-    const lower = this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + AT] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    const lower = words[(row & PLACE_MASK) * ROW_WORDS + AT] as number;
     return this.#epochs.length === 0 ? lower : lower + this.#epochOf(row) * EPOCH_US;
   }
 
   kindOf(row: number): number {
-    return kindIn(this.#headOf(row));
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return kindIn(words[(row & PLACE_MASK) * ROW_WORDS + HEAD] as number);
   }
 
   signalOf(row: number): number {
-    return signalIn(this.#headOf(row));
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return signalIn(words[(row & PLACE_MASK) * ROW_WORDS + HEAD] as number);
   }
 
   processOf(row: number): number {
-    return this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + PROCESS] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return words[(row & PLACE_MASK) * ROW_WORDS + PROCESS] as number;
   }
 
   peerOf(row: number): number {
-    return this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + PEER] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return words[(row & PLACE_MASK) * ROW_WORDS + PEER] as number;
   }
 
   messageOf(row: number): number {
-    return this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + MESSAGE] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return words[(row & PLACE_MASK) * ROW_WORDS + MESSAGE] as number;
   }
 
   /** The message that the acting process was handling when it did this; 0 = none. */
   causeOf(row: number): number {
-    return this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + CAUSE] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return words[(row & PLACE_MASK) * ROW_WORDS + CAUSE] as number;
   }
 
   /** The value of a row; what it means hangs on the kind. (`valueOf` is the language's own.) */
@@ -444,7 +449,8 @@ export class Trace {
   }
 
   #headOf(row: number): number {
-    return this.#wordsOf(row)[(row & PLACE_MASK) * ROW_WORDS + HEAD] as number;
+    const words = this.#words[row >>> BLOCK_SHIFT] as Uint32Array;
+    return words[(row & PLACE_MASK) * ROW_WORDS + HEAD] as number;
   }
 
   #payloadNumberOf(row: number): number {

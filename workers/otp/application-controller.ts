@@ -17,6 +17,7 @@ import { type CallResult, genServer, type NoReplyResult } from "./gen-server.ts"
 import { here, steps, wait } from "./here.ts";
 import { monitorNodes } from "./nodes.ts";
 import {
+  demonitor,
   monitor,
   receive,
   send,
@@ -134,6 +135,7 @@ class Controller {
     const controller = here().pid;
     const applicationMaster = () => runMaster(name, callbacks, type, args, controller);
     entry.master = spawnLink(applicationMaster, []);
+    this.#tell(entry, "starting");
   }
 
   *#stop(name: string): Steps<unknown> {
@@ -178,12 +180,10 @@ class Controller {
     const entry = this.#entries.get(told[1]);
     switch (told[0]) {
       case "application_started":
-        if (entry?.master === told[2]) this.#isUp(entry);
+        if (entry?.master === told[2]) yield* this.#isUp(entry);
         break;
       case "join":
-        this.#watch(told[2]);
-        this.#say(told[2], told[1], entry?.group?.part(here().node.name) ?? "none");
-        entry?.group?.heard(told[2], "standby");
+        this.#joined(told[2], told[1], entry);
         break;
       case "part":
         if (entry?.group?.has(told[2])) yield* this.#heard(entry, entry.group, told[2], told[3]);
@@ -200,17 +200,21 @@ class Controller {
     if (tag === "DOWN") this.#lost(ref as Ref);
     if (tag === "nodeup") this.#met(node as string);
     const entry = tag === "application_timeout" ? this.#entries.get(name as string) : undefined;
-    if (entry?.group !== undefined) this.#decide(entry, entry.group, false);
+    if (entry?.group !== undefined) {
+      entry.group.release();
+      this.#decide(entry, entry.group);
+    }
     return ["noreply", this];
   }
 
-  #isUp(entry: Entry): void {
+  *#isUp(entry: Entry): Steps<void> {
     entry.isUp = true;
     // Last in the order from now on: those it started itself were up before.
     this.#entries.delete(entry.name);
     this.#entries.set(entry.name, entry);
     answerAll(entry, "ok");
     this.#tell(entry, "running");
+    if (entry.group?.mustYield()) yield* this.#leave(entry);
   }
 
   /** A master has ended: its application has failed to start, or has ended by itself. */
@@ -233,15 +237,30 @@ class Controller {
       this.#watch(node);
       cast({ name: APPLICATION_CONTROLLER, node }, ["join", entry.name, here().node.name]);
     }
-    this.#decide(entry, group, true);
+    this.#decide(entry, group);
   }
 
+  /** Another node wants it to run. If it took part before, that was in an earlier life. */
+  #joined(node: string, name: string, entry: Entry | undefined): void {
+    this.#watch(node);
+    this.#say(node, name, entry?.group?.part(here().node.name) ?? "none");
+    if (entry?.group === undefined) return;
+    entry.group.gone(node);
+    entry.group.heard(node, "standby");
+    this.#decide(entry, entry.group);
+  }
+
+  /** Watches the controller of a node as it is now: an older monitor may be of its life before. */
   #watch(node: string): void {
-    if ([...this.#watched.values()].includes(node)) return;
+    for (const [ref, watched] of this.#watched) {
+      if (watched !== node) continue;
+      demonitor(ref, { flush: true });
+      this.#watched.delete(ref);
+    }
     this.#watched.set(monitor({ name: APPLICATION_CONTROLLER, node }), node);
   }
 
-  /** After a split each hears of the other: where both run it, one must yield. */
+  /** After a split each hears of the other: where both run it, one must leave it. */
   #met(node: string): void {
     for (const { name, group } of this.#entries.values()) {
       if (!group?.has(node)) continue;
@@ -252,14 +271,16 @@ class Controller {
 
   *#heard(entry: Entry, group: ApplicationGroup, node: string, part: Part | "none"): Steps<void> {
     group.heard(node, part === "none" ? undefined : part);
-    if (group.mustYield()) {
-      yield* this.#stopMaster(entry);
-      entry.master = undefined;
-      entry.isUp = false;
-      this.#tell(entry, "standby");
-    } else if (entry.waiting.length > 0) {
-      this.#decide(entry, group, true);
-    }
+    if (group.mustYield()) yield* this.#leave(entry);
+    this.#decide(entry, group);
+  }
+
+  /** A better node runs it: this one stops it and stands by. */
+  *#leave(entry: Entry): Steps<void> {
+    yield* this.#stopMaster(entry);
+    entry.master = undefined;
+    entry.isUp = false;
+    this.#tell(entry, "standby");
   }
 
   /** The controller of another node cannot be reached. */
@@ -268,18 +289,19 @@ class Controller {
     if (node === undefined) return;
     this.#watched.delete(ref);
     for (const entry of this.#entries.values()) {
-      const { group } = entry;
+      const { name, group } = entry;
       if (group === undefined) continue;
-      const ran = group.gone(node);
-      if (ran && group.timeoutMs > 0)
-        sendAfter(group.timeoutMs, { tag: "application_timeout", name: entry.name });
-      else if (ran || entry.waiting.length > 0) this.#decide(entry, group, !ran);
+      if (group.gone(node) && group.timeoutMs > 0) {
+        group.hold();
+        sendAfter(group.timeoutMs, { tag: "application_timeout", name });
+      }
+      this.#decide(entry, group);
     }
   }
 
-  #decide(entry: Entry, group: ApplicationGroup, isJoining: boolean): void {
+  #decide(entry: Entry, group: ApplicationGroup): void {
     if (entry.master !== undefined) return;
-    const decision = group.decide(isJoining);
+    const decision = group.decide(entry.waiting.length > 0);
     switch (decision.kind) {
       case "wait":
         return;

@@ -4,8 +4,8 @@
  */
 import type { ApplicationNodes } from "./application-callbacks.ts";
 
-/** A node that takes part: it runs the application, or would if those before it went down. */
-export type Part = "standby" | "running";
+/** What a node that takes part does: it would run the application, is about to, or does. */
+export type Part = "standby" | "starting" | "running";
 
 /** What a node should do with the application. */
 export type Decision =
@@ -26,6 +26,10 @@ export class ApplicationGroup {
   readonly #unheard: Set<string>;
   /** The node on which it ran and that went down; nobody has started it since. */
   #lost: string | undefined;
+  /** False when it was stopped where it ran, or ended there. */
+  #isWanted = true;
+  /** Time-outs under way: nodes that went down may still come back. */
+  #holds = 0;
 
   constructor({ nodes, timeoutMs = 0 }: ApplicationNodes, own: string) {
     this.timeoutMs = timeoutMs;
@@ -50,41 +54,57 @@ export class ApplicationGroup {
 
   /** A node has said what its part is; undefined when it takes none. */
   heard(node: string, part: Part | undefined): void {
+    const before = this.#parts.get(node);
     this.#unheard.delete(node);
     if (part === undefined) this.#parts.delete(node);
     else this.#parts.set(node, part);
-    if (part === "running") this.#lost = undefined;
+    if (part === undefined && before === "running") this.#isWanted = false;
+    if (part !== "running") return;
+    this.#isWanted = true;
+    this.#lost = undefined;
   }
 
-  /** A node went down. True when the application ran there. */
+  /** A node went down. True when nobody runs the application now, because that one did. */
   gone(node: string): boolean {
-    const ran = this.#parts.get(node) === "running";
-    this.heard(node, undefined);
-    if (ran && this.runner() === undefined) this.#lost = node;
-    return ran;
+    const before = this.#parts.get(node);
+    this.#unheard.delete(node);
+    this.#parts.delete(node);
+    if (before === undefined || before === "standby" || this.#runner() !== undefined) return false;
+    this.#lost = node;
+    return true;
   }
 
-  /** The best node that runs it: after a split there may be two until one has heard of the other. */
-  runner(): string | undefined {
-    return this.#first("running");
+  /** Waits for a node to come back; to be taken back by `release`. */
+  hold(): void {
+    this.#holds++;
   }
 
-  /** What this node should do, as one that wants the application to run. Takes over only when it joins. */
+  release(): void {
+    this.#holds--;
+  }
+
+  /** What this node should do, if it does not run it. Only one that joins takes over from another. */
   decide(isJoining: boolean): Decision {
     if (this.#unheard.size > 0) return { kind: "wait" };
-    const runner = this.runner();
+    const runner = this.#runner();
     if (runner !== undefined) {
       const isBetter = this.#levelOf(this.#own) < this.#levelOf(runner);
-      return isJoining && isBetter ? { kind: "takeover", from: runner } : { kind: "standby" };
+      if (isJoining && isBetter) return { kind: "takeover", from: runner };
+      return this.part(runner) === "running" ? { kind: "standby" } : { kind: "wait" };
     }
-    if (this.#first("standby") !== this.#own) return { kind: "wait" };
+    const isMine = this.#first("standby") === this.#own;
+    if (!this.#isWanted || this.#holds > 0 || !isMine) return { kind: "wait" };
     return this.#lost === undefined ? { kind: "start" } : { kind: "failover", from: this.#lost };
   }
 
-  /** True when this node runs it and must leave it to another, which has taken over. */
+  /** True when this node runs it and so does a better one: after a take-over, or after a split. */
   mustYield(): boolean {
-    const runner = this.runner();
-    return this.part(this.#own) === "running" && runner !== undefined && runner !== this.#own;
+    return this.part(this.#own) === "running" && this.#first("running") !== this.#own;
+  }
+
+  /** The best node that runs it or, without one, that is about to. */
+  #runner(): string | undefined {
+    return this.#first("running") ?? this.#first("starting");
   }
 
   #first(part: Part): string | undefined {

@@ -6,6 +6,7 @@ import {
   type Destination,
   type Envelope,
   microseconds,
+  type Pid,
   type Process,
   type Ref,
   SIGNAL,
@@ -56,7 +57,8 @@ export function waitResponse<Reply = unknown>(
 /** Stands for whoever has a global name that nobody has. */
 const NOBODY = "";
 
-function bearerOf(process: Process, target: Destination): Destination | undefined {
+/** The process of this node that an address means, if it is one of this node and somebody is there. */
+export function bearerOf(process: Process, target: Destination): Pid | undefined {
   const { node } = process;
   if (typeof target === "string") return target === NOBODY ? undefined : node.find(target)?.pid;
   return target.node === node.name ? node.find(target.name)?.pid : undefined;

@@ -156,8 +156,6 @@ function freeIfItFails(process: Process, name: ServerName, begin: () => unknown)
 
 /** A start under way, as the new process sees it. */
 export class Starting {
-  /** Whose exit ends the new process by its `terminate`: the starter, when the two are linked. */
-  readonly parent: Pid | undefined;
   readonly #starter: { readonly parent: Process; readonly tie: Tie } | undefined;
   /** What a start gives that ends without an error: set before the new process exits. */
   #refusal: unknown;
@@ -167,7 +165,15 @@ export class Starting {
   /** Without a starter nobody waits. */
   constructor(starter: { readonly parent: Process; readonly tie: Tie } | undefined) {
     this.#starter = starter;
-    this.parent = starter?.tie === "link" ? starter.parent.pid : undefined;
+  }
+
+  /**
+   * Whose exit message ends the new process by its `terminate`: the starter's, when the two are
+   * tied, else its own. As in OTP, where a process started without a tie is its own parent.
+   */
+  get parent(): Pid {
+    const isTied = this.#starter !== undefined && this.#starter.tie !== "none";
+    return isTied ? this.#starter.parent.pid : here().pid;
   }
 
   /** Init has returned: the starter goes on. Called by the new process. `proc_lib:init_ack/2`. */

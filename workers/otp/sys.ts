@@ -1,5 +1,6 @@
 /** Looking into a running behaviour, changing its state, and holding it. `sys`. Rules V40 to V44. */
 import {
+  type CoPromise,
   type Destination,
   ErlangError,
   Exit,
@@ -54,24 +55,42 @@ function ask(
   request: SystemRequest,
   timeoutMs: number | undefined,
 ): Promise<unknown> {
+  const timeout = checkMs(timeoutMs ?? SYSTEM_TIMEOUT_MS, "the timeout of a system message");
+  const args = timeoutMs === undefined ? [dest] : [dest, shownMs(timeout)];
+  return askSystem(dest, request, timeout, ["sys", name, args]);
+}
+
+/**
+ * Sends a system message and waits for its answer. When none comes the caller exits with the
+ * reason and `asked`.
+ */
+export function askSystem(
+  dest: ServerRef,
+  request: SystemRequest,
+  timeoutMs: number,
+  asked: readonly unknown[],
+): CoPromise<unknown> {
   const process = here();
   const { node } = process;
-  const timeout = checkMs(timeoutMs ?? SYSTEM_TIMEOUT_MS, "the timeout of a system message");
-  const asked = ["sys", name, timeoutMs === undefined ? [dest] : [dest, shown(timeout)]];
-  const target: Destination | undefined = locate(dest);
+  const target = locate(dest);
   if (target === undefined) throw new Exit(["noproc", asked]);
   if (isOneself(process, target)) throw new Exit(["calling_self", asked]);
   const { ref, id } = node.beginCall(process, target);
   const message = ["system", { pid: process.pid, ref }, sendable(process, target, ref, request)];
   node.send(process, target, message, { ref, caller: process.pid, id });
-  const afterUs = Number.isFinite(timeout) ? microseconds(timeout) : undefined;
+  const afterUs = Number.isFinite(timeoutMs) ? microseconds(timeoutMs) : undefined;
   return node.receive(process, { kind: "ref", ref }, afterUs).then((envelope) => {
     node.endCall(process, ref, envelope === undefined);
     takeFunction(process, ref);
     if (envelope === undefined) throw new Exit(["timeout", asked]);
-    if (!isReply(envelope)) throw new Exit([reasonIn(envelope), asked]);
-    return replyIn(envelope);
+    if (isReply(envelope)) return replyIn(envelope);
+    const reason = reasonIn(envelope);
+    throw new Exit([reason === "noconnection" ? ["nodedown", nodeOf(target)] : reason, asked]);
   });
+}
+
+function nodeOf(target: Destination): string | undefined {
+  return typeof target === "string" ? nodeOfAddress(target) : target.node;
 }
 
 /** The request as a message may carry it: on one node a function is kept for it under its reference. */
@@ -89,13 +108,12 @@ function sendable(
 
 /** True for an address on the node of the process, whether anybody is there or not. */
 function isNear(process: Process, target: Destination): boolean {
-  const { name } = process.node;
-  if (typeof target !== "string") return target.node === name;
-  return !isPid(target) || nodeOfAddress(target) === name;
+  return (typeof target === "string" && !isPid(target)) || nodeOf(target) === process.node.name;
 }
 
-function shown(timeout: number): number | "infinity" {
-  return timeout === Number.POSITIVE_INFINITY ? "infinity" : timeout;
+/** A time-out as exit reasons show it. */
+export function shownMs(timeoutMs: number): number | "infinity" {
+  return timeoutMs === Number.POSITIVE_INFINITY ? "infinity" : timeoutMs;
 }
 
 function stateIn<State>(reply: unknown): State {

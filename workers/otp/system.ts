@@ -91,17 +91,19 @@ export function handleSystem(
   message: SystemMessage,
 ): CoPromise<unknown> | undefined {
   const [, from, request] = message;
-  if (request[0] === "terminate") return managed.end(request[1]);
   reflect(managed, from, request);
+  if (request[0] === "terminate") return managed.end(request[1]);
   return request === "suspend" ? suspended(managed) : managed.goOn();
 }
 
-/** Answers what leaves the behaviour as it is, but for its state. */
+/** Answers, and changes the state if asked to. */
 function reflect(managed: Managed, from: From, request: SystemRequest): void {
   const { process } = managed;
   if (request === "get_state") sendState(managed, from);
-  else if (request === "suspend" || request === "resume") answer(process, from, "ok");
-  else if (request[0] === "replace_state") replace(managed, from, request[1]);
+  else if (typeof request !== "string" && request[0] === "replace_state")
+    replace(managed, from, request[1]);
+  else if (request === "suspend" || request === "resume" || request[0] === "terminate")
+    answer(process, from, "ok");
   else answer(process, from, ["error", ["unknown_system_msg", request]]);
 }
 
@@ -161,8 +163,8 @@ function suspended(managed: Managed): CoPromise<unknown> {
         return yield* wait(managed.end((body as { readonly reason: unknown }).reason));
       }
       const [, from, request] = body;
-      if (request[0] === "terminate") return yield* wait(managed.end(request[1]));
       reflect(managed, from, request);
+      if (request[0] === "terminate") return yield* wait(managed.end(request[1]));
       if (request !== "resume") continue;
       node.setBusy(process, false);
       return yield* wait(managed.goOn());

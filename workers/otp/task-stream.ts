@@ -25,7 +25,7 @@ import {
   when,
 } from "./processes.ts";
 import { labelled } from "./task-owner.ts";
-import { startUnder, tell, toldBy } from "./task-supervisor.ts";
+import { startChildUnder, tell, toldBy } from "./task-supervisor.ts";
 
 /** How a stream of tasks is run. */
 export interface StreamOptions {
@@ -81,7 +81,7 @@ export function asyncStreamNolink<Item, Result>(
   body: (item: Item) => Result,
   options: StreamOptions = {},
 ): AsyncGenerator<StreamResult<Awaited<Result>>, void, unknown> {
-  const start: Start = (run) => startUnder(supervisor, run, run);
+  const start: Start = (run) => startChildUnder(supervisor, run);
   return stream({ items, body, options, start, isTrapping: true });
 }
 

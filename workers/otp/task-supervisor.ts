@@ -5,24 +5,34 @@
  * A task is never restarted: nobody would know its result. Functions do not travel in messages,
  * but a task may be any function, so a supervisor of the same node is given it beside the request.
  */
-import { ErlangError, type Node, type Pid, type Process, type Ref } from "../kernel/index.ts";
+import {
+  copy,
+  ErlangError,
+  isPid,
+  type Node,
+  nodeOfAddress,
+  type Pid,
+  type Process,
+  type Ref,
+} from "../kernel/index.ts";
 import { call } from "./call.ts";
 import { genServer, type NoReplyResult } from "./gen-server.ts";
 import { here, steps, wait } from "./here.ts";
-import type { ServerRef } from "./naming.ts";
+import { locate, type ServerRef } from "./naming.ts";
 import {
   demonitor,
   exit,
   link,
   makeRef,
   monitor,
+  node,
   receive,
   self,
   send,
   trapExit,
   when,
 } from "./processes.ts";
-import { labelled, replyWith, type Task, waitFor } from "./task-owner.ts";
+import { replyWith, type Task, waitFor } from "./task-owner.ts";
 
 /** How many tasks a supervisor allows. `Task.Supervisor.start_link/1`. */
 export interface TaskSupervisorOptions {
@@ -42,7 +52,7 @@ type Shutdown = NonNullable<SupervisedOptions["shutdown"]>;
 type StartResult = readonly ["ok", Pid] | readonly ["error", "max_children"];
 
 type Request =
-  | readonly ["start_task", body: Ref, shutdown: Shutdown]
+  | readonly ["start_task", Work, Shutdown]
   | readonly ["terminate_child", Pid]
   | readonly ["children"];
 
@@ -56,13 +66,22 @@ interface Exited {
   readonly from: Pid;
 }
 
+type Body = (...args: never[]) => unknown;
+
+/**
+ * What a supervisor is asked to start: a process for itself (`"child"`), or a task of the owner,
+ * linked with it or not. The function itself goes to another node, which must have it among its
+ * exports; on the same node it is a word for one that was put into `bodies`.
+ */
+type Work = readonly [
+  kind: "child" | "linked" | "nolink",
+  body: Ref | Body,
+  args: readonly unknown[],
+  owner: Pid,
+];
+
 /** Functions on their way to a supervisor of the same node. */
 const bodies = new WeakMap<Node, Map<Ref, Body>>();
-
-interface Body {
-  readonly run: () => unknown;
-  readonly label: string;
-}
 
 /** Makes a supervisor of tasks; started by `startLink`, also as a supervisor's child. `Task.Supervisor`. */
 export function taskSupervisor({
@@ -78,12 +97,10 @@ export function taskSupervisor({
       const { children } = state;
       if (request[0] === "children") return ["reply", [...children.keys()], state];
       if (request[0] === "start_task") {
-        const [, ref, shutdown] = request;
-        const body = takeBody(here().node, ref);
-        if (body === undefined || children.size >= maxChildren) {
-          return ["reply", ["error", "max_children"], state];
-        }
-        const pid = spawnChild(here(), body);
+        const [, work, shutdown] = request;
+        const body = bodyOf(here().node, work);
+        if (children.size >= maxChildren) return ["reply", ["error", "max_children"], state];
+        const pid = spawnChild(here(), work, body);
         return ["reply", ["ok", pid], { ...state, children: new Map(children).set(pid, shutdown) }];
       }
       const [, pid] = request;
@@ -105,7 +122,11 @@ export function taskSupervisor({
   });
 }
 
-function spawnChild(supervisor: Process, { run, label }: Body): Pid {
+function spawnChild(supervisor: Process, [kind, , args, owner]: Work, body: Body): Pid {
+  const copied = copy(args).value as never[];
+  const act = () => body(...copied);
+  const run = kind === "child" ? act : () => supervised(act, owner, kind === "linked");
+  const label = body.name === "" ? "task" : body.name;
   return supervisor.node.spawn(run, { parent: supervisor, link: true, label }).process.pid;
 }
 
@@ -132,81 +153,94 @@ function stopAll(children: readonly (readonly [Pid, Shutdown])[]): Promise<void>
   });
 }
 
+function bodyOf(on: Node, [, body]: Work): Body {
+  if (typeof body === "function") return body;
+  const found = bodies.get(on)?.get(body);
+  bodies.get(on)?.delete(body);
+  return found as Body;
+}
+
 // The side of who starts a task.
 
-/** Has a supervisor start a process that calls `body`; nobody waits for it: `["ok", pid]`. `Task.Supervisor.start_child/3`. */
-export function startChildUnder(
+/** Has a supervisor start a process. `["error", "max_children"]` when it has enough. */
+function startUnder(
   supervisor: ServerRef,
-  body: () => unknown,
-  options?: SupervisedOptions,
+  kind: Work[0],
+  body: Body,
+  args: readonly unknown[],
+  { shutdown = SHUTDOWN_MS }: SupervisedOptions,
 ): Promise<StartResult> {
-  return startUnder(supervisor, body, body, options);
-}
-
-function giveBody(node: Node, body: Body): Ref {
-  const ref = makeRef();
-  const known = bodies.get(node) ?? new Map<Ref, Body>();
-  known.set(ref, body);
-  bodies.set(node, known);
-  return ref;
-}
-
-function takeBody(node: Node, ref: Ref): Body | undefined {
-  const body = bodies.get(node)?.get(ref);
-  bodies.get(node)?.delete(ref);
-  return body;
-}
-
-/** Has a supervisor of this node start a process that calls `body`. `["error", "max_children"]` when it has enough. */
-export function startUnder(
-  supervisor: ServerRef,
-  run: () => unknown,
-  like: { readonly name: string },
-  { shutdown = SHUTDOWN_MS }: SupervisedOptions = {},
-): Promise<StartResult> {
-  const { node } = here();
-  const ref = giveBody(node, { run, label: labelled(() => undefined, like).name });
+  const ours = here().node;
+  const isHere = nodeOf(supervisor) === ours.name;
+  const word = isHere ? makeRef() : body;
+  if (isHere) bodies.set(ours, new Map(bodies.get(ours)).set(word as Ref, body));
   const options = { timeout: Number.POSITIVE_INFINITY };
-  return call<StartResult>(supervisor as never, ["start_task", ref, shutdown], options).then(
+  const work: Work = [kind, word, args, self()];
+  return call<StartResult>(supervisor, ["start_task", work, shutdown], options).then(
     (result) => result,
     (thrown: unknown) => {
-      takeBody(node, ref);
+      bodies.get(ours)?.delete(word as Ref);
       throw thrown;
     },
   );
 }
 
-/** A task under a supervisor that is linked with its owner, too. Raises `max_children`. `Task.Supervisor.async/3`. */
-export function asyncUnder<Result>(
-  supervisor: ServerRef,
-  body: () => Result,
-  options?: SupervisedOptions,
-): Promise<Task<Awaited<Result>>> {
-  return begin(supervisor, body, true, options);
+/** The node of whoever an address means. */
+function nodeOf(supervisor: ServerRef): string | undefined {
+  const dest = locate(supervisor);
+  if (typeof dest === "object") return dest.node;
+  return dest !== undefined && isPid(dest) ? nodeOfAddress(dest) : node();
 }
 
 /**
- * A task under a supervisor that is not linked with its owner: when it fails, the owner gets a DOWN
- * and lives on. Raises `max_children` when the supervisor has enough. `Task.Supervisor.async_nolink/3`.
+ * Has a supervisor start a process that calls `body(...args)`; nobody waits for it: `["ok", pid]`,
+ * or `["error", "max_children"]`. `Task.Supervisor.start_child/3`.
  */
-export function asyncNolink<Result>(
+export function startChildUnder<Args extends readonly unknown[]>(
   supervisor: ServerRef,
-  body: () => Result,
-  options?: SupervisedOptions,
+  body: (...args: Args) => unknown,
+  args: Args = [] as unknown as Args,
+  options: SupervisedOptions = {},
+): Promise<StartResult> {
+  return startUnder(supervisor, "child", body as Body, args, options);
+}
+
+/**
+ * A task under a supervisor that is linked with its owner, too. Raises `max_children` when the
+ * supervisor has enough. On another node `body` must be an exported function. `Task.Supervisor.async/3`.
+ */
+export function asyncUnder<Args extends readonly unknown[], Result>(
+  supervisor: ServerRef,
+  body: (...args: Args) => Result,
+  args: Args = [] as unknown as Args,
+  options: SupervisedOptions = {},
 ): Promise<Task<Awaited<Result>>> {
-  return begin(supervisor, body, false, options);
+  return begin(supervisor, "linked", body as Body, args, options);
+}
+
+/**
+ * As `asyncUnder`, but the task is not linked with its owner: when it fails, the owner gets a DOWN
+ * and lives on. `Task.Supervisor.async_nolink/3`.
+ */
+export function asyncNolink<Args extends readonly unknown[], Result>(
+  supervisor: ServerRef,
+  body: (...args: Args) => Result,
+  args: Args = [] as unknown as Args,
+  options: SupervisedOptions = {},
+): Promise<Task<Awaited<Result>>> {
+  return begin(supervisor, "nolink", body as Body, args, options);
 }
 
 function begin<Result>(
   supervisor: ServerRef,
-  body: () => Result,
-  isLinked: boolean,
-  options?: SupervisedOptions,
-): Promise<Task<Awaited<Result>>> {
+  kind: "linked" | "nolink",
+  body: Body,
+  args: readonly unknown[],
+  options: SupervisedOptions,
+): Promise<Task<Result>> {
   const owner = self();
   return steps(function* () {
-    const run = () => supervised(body, owner, isLinked);
-    const started = yield* wait(startUnder(supervisor, run, body, options));
+    const started = yield* wait(startUnder(supervisor, kind, body, args, options));
     if (started[0] === "error") {
       throw new ErlangError(
         "max_children",
@@ -220,6 +254,7 @@ function begin<Result>(
   });
 }
 
+/** A supervised task waits to be told its reference; an owner that has ended will not tell it. */
 function supervised(body: () => unknown, owner: Pid, isLinked: boolean): PromiseLike<void> {
   if (isLinked) link(owner);
   return steps(function* () {
@@ -254,7 +289,7 @@ function isTold(body: unknown): boolean {
 
 /** The processes under a task supervisor. `Task.Supervisor.children/1`. */
 export function childrenOf(supervisor: ServerRef): Promise<readonly Pid[]> {
-  return call(supervisor as never, ["children"]);
+  return call(supervisor, ["children"]);
 }
 
 /** Stops one of them: `"ok"`, or `["error", "not_found"]`. `Task.Supervisor.terminate_child/2`. */
@@ -263,5 +298,5 @@ export function terminateTask(
   pid: Pid,
 ): Promise<"ok" | readonly ["error", "not_found"]> {
   const options = { timeout: Number.POSITIVE_INFINITY };
-  return call(supervisor as never, ["terminate_child", pid], options);
+  return call(supervisor, ["terminate_child", pid], options);
 }

@@ -25,7 +25,7 @@ type Clock = Map<number, number>;
 /** The lines of the log. `charactersMax` is its bound. */
 export function* exportShiviz(trace: Trace, charactersMax = CHARACTERS_MAX): Generator<string> {
   yield `${SHIVIZ_PARSER}\n\n`;
-  const cast = new Cast(trace);
+  const hosts = new Hosts(trace);
   const lastReceipts = receiptsOf(trace);
   const clocks = new Map<number, Clock>();
   /** What a message carries until it is taken, what a spawned process is told. */
@@ -47,11 +47,11 @@ export function* exportShiviz(trace: Trace, charactersMax = CHARACTERS_MAX): Gen
     if (kind === KIND.spawn) clocks.set(trace.processOf(row), new Map(clock));
     const isSent = kind === KIND.send || kind === KIND.timerSet;
     if (isSent && lastReceipts.get(message) > row) carried.set(message, new Map(clock));
-    const event = eventOf(cast, doer, clock, wordsOf(trace, row, cast));
+    const event = hosts.event(doer, clock, wordsOf(trace, row, hosts.cast));
     left -= event.length;
     if (left < 0) {
       const count = `${row} of ${trace.rowCount} rows`;
-      yield eventOf(cast, 0, new Map([[0, 1]]), `the log was cut here, after ${count}`);
+      yield hosts.event(0, new Map([[0, 1]]), `the log was cut here, after ${count}`);
       return;
     }
     yield event;
@@ -73,14 +73,29 @@ function learn(clock: Clock, heard: Clock | undefined): void {
   }
 }
 
-function eventOf(cast: Cast, doer: number, clock: Clock, words: string): string {
-  const counts: Record<string, number> = {};
-  for (const [process, count] of clock) counts[hostOf(cast, process)] = count;
-  const event = words.replaceAll(/\s+/g, " ");
-  return `${hostOf(cast, doer)} ${JSON.stringify(counts)} ${event}\n`;
-}
+/** Processes under the names that the log gives them. 0 is this export itself. */
+class Hosts {
+  readonly cast: Cast;
+  readonly #names = new Map([[0, "export"]]);
 
-/** A host's name, without white space and braces. 0 is this export itself. */
-function hostOf(cast: Cast, process: number): string {
-  return process === 0 ? "export" : cast.title(process).replaceAll(/[\s{}]+/g, "_");
+  constructor(trace: Trace) {
+    this.cast = new Cast(trace);
+  }
+
+  event(doer: number, clock: Clock, words: string): string {
+    let counts = "";
+    for (const [process, count] of clock) {
+      counts += `${counts === "" ? "" : ","}${JSON.stringify(this.#nameOf(process))}:${count}`;
+    }
+    return `${this.#nameOf(doer)} {${counts}} ${words.replaceAll(/\s+/g, " ")}\n`;
+  }
+
+  /** Without white space and braces. */
+  #nameOf(process: number): string {
+    const known = this.#names.get(process);
+    if (known !== undefined) return known;
+    const name = this.cast.title(process).replaceAll(/[\s{}]+/g, "_");
+    this.#names.set(process, name);
+    return name;
+  }
 }

@@ -31,6 +31,8 @@ function decodeFields(fields: Fields): unknown {
       return tuple(fields["tag"], fields["node"]);
     case "timeout":
       return tuple("timeout", fields["ref"], fields["message"]);
+    case "cancel_timer":
+      return tuple("cancel_timer", fields["ref"], fields["result"]);
     case "global_name_conflict":
       return "pid" in fields
         ? tuple("global_name_conflict", fields["name"], fields["pid"])
