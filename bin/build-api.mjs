@@ -110,7 +110,9 @@ function optionsOf(root) {
   if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, "\n"));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path));
   const { incremental: _, tsBuildInfoFile: __, ...kept } = options;
-  return { ...kept, noEmit: false, declaration: true, emitDeclarationOnly: true };
+  // What is marked @internal is the library's own business: it never reaches the editor.
+  const emit = { noEmit: false, declaration: true, emitDeclarationOnly: true, stripInternal: true };
+  return { ...kept, ...emit };
 }
 
 /**
@@ -125,8 +127,13 @@ function bundle(program, entry) {
   if (!file || !module) throw new Error(`${entry} is not a module`);
 
   const exported = new Set(checker.getExportsOfModule(module).map(original));
-  /** @type {Map<string, ts.Symbol>} */
-  const taken = new Map();
+  /** What each declaration is called in the one file: an export by its own name, others so that all differ. */
+  /** @type {Map<ts.Symbol, string>} */
+  const names = new Map();
+  for (const symbol of exported) names.set(symbol, symbol.name);
+  const used = new Set(names.values());
+  /** @type {Set<ts.Symbol>} */
+  const taken = new Set();
   /** @type {string[]} */
   const texts = [];
   for (const symbol of exported) take(symbol);
@@ -143,10 +150,8 @@ function bundle(program, entry) {
 
   /** @param {ts.Symbol} symbol */
   function take(symbol) {
-    const before = taken.get(symbol.name);
-    if (before === symbol) return;
-    if (before) throw new Error(`two declarations of the learner's API are named ${symbol.name}`);
-    taken.set(symbol.name, symbol);
+    if (taken.has(symbol)) return;
+    taken.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
       const statement = statementOf(declaration);
       if (!statement) throw new Error(`${symbol.name} is not declared at the top of a file`);
@@ -182,17 +187,39 @@ function bundle(program, entry) {
         }
         return kept.forEach(visit);
       }
-      if (ts.isIdentifier(node)) refer(node);
+      if (ts.isIdentifier(node)) {
+        const name = refer(node);
+        if (name !== undefined && name !== node.text)
+          edits.push({ start: node.getStart(), end: node.end, text: name });
+      }
       ts.forEachChild(node, visit);
     }
   }
 
-  /** @param {ts.Identifier} name */
-  function refer(name) {
-    const found = checker.getSymbolAtLocation(name);
-    if (!found) return;
+  /**
+   * Takes the declaration that an identifier means; returns its name in the one file.
+   * @param {ts.Identifier} identifier
+   * @returns {string | undefined}
+   */
+  function refer(identifier) {
+    const found = checker.getSymbolAtLocation(identifier);
+    if (!found) return undefined;
     const symbol = original(found);
-    if (symbol.declarations?.some((one) => statementOf(one) !== undefined)) take(symbol);
+    if (!symbol.declarations?.some((one) => statementOf(one) !== undefined)) return undefined;
+    const name = nameOf(symbol);
+    take(symbol);
+    return name;
+  }
+
+  /** @param {ts.Symbol} symbol */
+  function nameOf(symbol) {
+    const known = names.get(symbol);
+    if (known !== undefined) return known;
+    let name = symbol.name;
+    for (let i = 2; used.has(name); i++) name = `${symbol.name}${i}`;
+    names.set(symbol, name);
+    used.add(name);
+    return name;
   }
 }
 

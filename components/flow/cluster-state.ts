@@ -178,7 +178,7 @@ export class ClusterState {
     const p = processes.find(id);
     const kind = trace.kindOf(row);
     if (kind === KIND.nodeUp) this.up[node] = 1;
-    else if (kind === KIND.nodeDown) this.up[node] = 0;
+    else if (kind === KIND.nodeDown) this.#endNode(node);
     if (p === NONE || serialOf(id) === 0) {
       // The scenario and the nodes themselves may send; they have no mailbox and no chip.
       if (kind === KIND.send) this.#send(NONE, messages.find(trace.messageOf(row)));
@@ -221,6 +221,9 @@ export class ClusterState {
       case KIND.receive:
         if (m !== NONE) this.#receive(p, m);
         break;
+      case KIND.drop:
+        if (m !== NONE) this.#dequeue(p, m);
+        break;
       case KIND.workStart:
         this.#stopWork(p, node);
         this.workKind[p] = trace.signalOf(row) === SIGNAL.io ? SIGNAL.io : SIGNAL.cpu;
@@ -262,6 +265,15 @@ export class ClusterState {
     const signal = this.#tables.messages.signal[m];
     if (signal === SIGNAL.reply || signal === SIGNAL.down) this.#stopWaiting(p);
     else this.handling[p] = m + 1;
+  }
+
+  /** With a node go its processes. */
+  #endNode(node: number): void {
+    this.up[node] = 0;
+    const { id } = this.#tables.processes;
+    for (const p of this.alive.members().slice()) {
+      if (nodeOf(id[p] as number) === node) this.#exit(p, node);
+    }
   }
 
   #exit(p: number, node: number): void {

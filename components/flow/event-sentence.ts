@@ -72,6 +72,8 @@ export function eventSentence(trace: Trace, row: number, names: Names): string {
       return `a timer of ${who} fires`;
     case KIND.timerCancel:
       return `${who} cancels a timer`;
+    case KIND.drop:
+      return `${who} throws away the ${what} of ${peer} unread`;
     case KIND.workStart:
       return `${who} works ${durationText(value)} of ${trace.signalOf(row) === SIGNAL.io ? "IO" : "CPU"}`;
     case KIND.workEnd:

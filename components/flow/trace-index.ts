@@ -21,6 +21,14 @@ import {
 /** Rows between checkpoints. */
 const CHECKPOINT_ROWS = 4096;
 
+/** Rows that change the length of a mailbox. */
+const MOVES_MAILBOX: ReadonlySet<number> = new Set([
+  KIND.arrive,
+  KIND.receive,
+  KIND.drop,
+  KIND.exit,
+]);
+
 export class TraceIndex {
   readonly trace: Trace;
   readonly processes = new ProcessTable();
@@ -212,7 +220,7 @@ export class TraceIndex {
 
   #noteDepth(row: number): void {
     const kind = this.trace.kindOf(row);
-    if (kind !== KIND.arrive && kind !== KIND.receive && kind !== KIND.exit) return;
+    if (!MOVES_MAILBOX.has(kind)) return;
     const p = this.processes.find(this.trace.processOf(row));
     if (p === NONE) return;
     const slot = this.processes.slot[p] as number;

@@ -418,4 +418,21 @@ describe("global on several nodes", () => {
       expect(said[0]).toMatch(/^n1,n2,n3,n4 /);
     },
   );
+
+  it("Rule J24: where nodes do not all connect every node has names of its own", () => {
+    const { said } = play(
+      `${IMPORT}
+      export async function main() { await side(); }
+      export async function other() { await side(); }
+      async function side() {
+        await connect("n2");
+        show(await global.register("svc", self()));
+        await sleep(5000);
+        show([node(), global.whereis("svc")]);
+      }
+    `,
+      twoNodes({ distribution: { connectAll: false } }),
+    );
+    expect([...said].sort()).toEqual(['"yes"', '"yes"', '["n1","n1"]', '["n2","n2"]']);
+  });
 });

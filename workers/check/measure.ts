@@ -51,7 +51,8 @@ function forMailbox(story: Story, role: string, visit: (at: number, change: numb
   for (let row = 0; row < trace.rowCount; row++) {
     if (!ids.has(trace.processOf(row))) continue;
     if (trace.kindOf(row) === KIND.arrive) visit(trace.atOf(row), 1);
-    if (trace.kindOf(row) === KIND.receive) visit(trace.atOf(row), -1);
+    const isOut = trace.kindOf(row) === KIND.receive || trace.kindOf(row) === KIND.drop;
+    if (isOut) visit(trace.atOf(row), -1);
   }
 }
 

@@ -174,6 +174,11 @@ export class Story {
       case KIND.receive:
         this.#take(id, message, at);
         return;
+      case KIND.drop:
+        this.#change(id, (process) => {
+          process.mailboxLength--;
+        });
+        return;
       case KIND.effect:
         this.#addEffect(row);
         return;

@@ -129,6 +129,11 @@ export class Distribution {
 
   // What processes ask for.
 
+  /** Whether nodes that know each other all connect. Without it global does not spread its names. */
+  get connectsAll(): boolean {
+    return this.#here.spec.connectAll ?? true;
+  }
+
   /** Names of the nodes that this one is connected with, in the order of the scenario. */
   connected(which: "visible" | "hidden" | "connected"): string[] {
     return [...this.#peers.values()]

@@ -95,6 +95,8 @@ export const KIND = {
   disconnect: 26,
   /** Something was done to the world. process = node (serial 0), peer = the other node of a wire or 0, payload = what. */
   fault: 27,
+  /** process throws a message out of its mailbox unread: message, peer = sender. */
+  drop: 28,
 } as const;
 export type KindName = keyof typeof KIND;
 export type Kind = (typeof KIND)[KindName];

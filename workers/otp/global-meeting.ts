@@ -9,7 +9,7 @@
  * many nodes meet at once is not busy with locks alone. What was refused: OTP's way, in which both
  * sides lock their own part and negotiate; it needs twice the messages for the same outcome.
  */
-import { nodeOfAddress, type Pid } from "../kernel/index.ts";
+import { isStop, nodeOfAddress, type Pid } from "../kernel/index.ts";
 import { call, cast } from "./call.ts";
 import { NAME_SERVER, type NameTable, type Resolve } from "./global.ts";
 import { giveNamesBack, randomSleep, type Steps, tryLockNames } from "./global-transactions.ts";
@@ -115,7 +115,8 @@ function* ask<Reply>(on: string, request: unknown): Steps<Reply | undefined> {
   try {
     const options = { timeout: Number.POSITIVE_INFINITY };
     return yield* wait(call<Reply>({ name: NAME_SERVER, node: on }, request, options));
-  } catch {
+  } catch (thrown) {
+    if (isStop(thrown)) throw thrown;
     return undefined;
   }
 }

@@ -5,6 +5,7 @@
  * A server that begins finds an empty cluster or is being told: every server that has names has
  * told them to all nodes it is connected with, or is about to meet them. So it takes the nodes it
  * is connected with for known, until one of them says that it has a meeting to hold with us.
+ * Where nodes do not all connect (connectAll is off) a server knows nobody, as in OTP.
  */
 import { isStop, type Pid, type Ref } from "../kernel/index.ts";
 import { cast, type From, reply } from "./call.ts";
@@ -61,8 +62,9 @@ interface State {
 const nameServer = genServer<State, Request, Cast, Info>({
   init(): InitResult<State> {
     const process = here();
-    monitorNodes(true);
-    const table = createTable(process.node, process.pid, nodes());
+    const { connectsAll } = process.node.distribution;
+    if (connectsAll) monitorNodes(true);
+    const table = createTable(process.node, process.pid, connectsAll ? nodes() : []);
     const meetings = new Map<string, Meeting>();
     const isOpen = ({ node: on, tag }: Meeting) => meetings.get(on)?.tag === tag;
     const helper = (label: string, body: () => unknown) =>

@@ -25,7 +25,7 @@ import { Crashed, caught, isPromise } from "./result.ts";
 /** What can be started: what `genServer`, `genStatem` and their kin make. */
 export interface Definition {
   readonly kind: string;
-  /** For the library: turns the running process into the behaviour, and tells `starting` how that went. */
+  /** Turns the running process into the behaviour, and tells `starting` how that went. @internal */
   readonly begin: (args: readonly unknown[], starting: Starting) => unknown;
 }
 

@@ -146,6 +146,7 @@ export class Checkpoints {
         state.inFlight.remove(this.#messageNumbers.get(trace.messageOf(row)));
         return;
       case KIND.receive:
+      case KIND.drop:
         state.fill(process, -1);
         return;
       case KIND.nodeDown:

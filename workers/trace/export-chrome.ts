@@ -96,7 +96,7 @@ function planOf(trace: Trace): Plan {
       departures.set(trace.messageOf(row), row + 1);
     if (doer !== 0) lastRows.set(doer, row * 2);
     if (kind === KIND.spawn) lastRows.set(id, row * 2 + 1);
-    if (kind === KIND.arrive || kind === KIND.receive) {
+    if (kind === KIND.arrive || kind === KIND.receive || kind === KIND.drop) {
       const length = (lengths.get(id) ?? 0) + (kind === KIND.arrive ? 1 : -1);
       lengths.set(id, length);
       mailboxes.set(id, Math.max(length, mailboxes.get(id) ?? 0));
@@ -141,6 +141,9 @@ function* eventsOf(
       yield* threads.begin(id, at, "message", titleOf(trace, row, plan), { row, message });
       if (plan.departures.get(message) !== 0)
         yield { ...threads.place(id, at), ph: "f", bp: "e", id: message, ...ARROW };
+      yield* mailbox(id, -1);
+      break;
+    case KIND.drop:
       yield* mailbox(id, -1);
       break;
     case KIND.arrive:
