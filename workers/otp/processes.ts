@@ -443,11 +443,9 @@ function startTimerFor(
   return node.sendAfter(process, delayUs, message, to ?? process.pid, isStart);
 }
 
-/**
- * Cancels a timer. Gives the milliseconds that were left, or false when it was too late; with
- * `info: false` always `"ok"`. `cancel_timer/1,2`.
- */
+/** Cancels a timer. Gives the milliseconds that were left, or false when it was too late. `cancel_timer/1`. */
 export function cancelTimer(ref: Ref, options?: { readonly info?: true }): number | false;
+/** As above; with `info: false` always `"ok"`. `cancel_timer/2`. */
 export function cancelTimer(ref: Ref, options: { readonly info: boolean }): number | false | "ok";
 export function cancelTimer(
   ref: Ref,

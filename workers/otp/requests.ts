@@ -93,8 +93,8 @@ function respond<Reply>(
       return "timeout";
     }
     node.endCall(process, ref, false);
-    // A server that replied and ended at once has sent two.
-    process.mailbox.flush(ref);
+    // A server that replied and ended at once has sent two. A second reply stays, as in OTP.
+    process.mailbox.remove((each) => each.ref === ref && !isReply(each));
     return isReply(envelope)
       ? ["reply", replyIn(envelope) as Reply]
       : ["error", [reasonIn(envelope), asked]];

@@ -32,6 +32,7 @@ import {
   trapExit,
   when,
 } from "./processes.ts";
+import type { Definition } from "./start.ts";
 import { replyWith, type Task, waitFor } from "./task-owner.ts";
 
 /** How many tasks a supervisor allows. `Task.Supervisor.start_link/1`. */
@@ -86,7 +87,7 @@ const bodies = new WeakMap<Node, Map<Ref, Body>>();
 /** Makes a supervisor of tasks; started by `startLink`, also as a supervisor's child. `Task.Supervisor`. */
 export function taskSupervisor({
   maxChildren = Number.POSITIVE_INFINITY,
-}: TaskSupervisorOptions = {}) {
+}: TaskSupervisorOptions = {}): Definition {
   return genServer<State, Request, never, Exited>({
     init() {
       trapExit(true);

@@ -57,21 +57,21 @@ export function judge(recording: Recording, seedCount: number): Verdict {
   return first === undefined ? { kind: "passed" } : { kind: "failed", failedCount, ...first };
 }
 
-/** What our API would need for the scenario's ops and has not. */
+/** Options of a scenario that the bed knows (section 9). Freezing needs no preparation here. */
+const OPTIONS = ["mesh", "connect_all", "prevent_overlapping_partitions", "pg_scopes", "freeze"];
+
+/** What our API would need for the scenario's ops and has not, and what the bed does not know. */
 function missingFor(recording: Recording): readonly string[] {
   const missing = new Set<string>();
+  for (const option of Object.keys(recording.options ?? {})) {
+    if (!OPTIONS.includes(option)) missing.add(`the option ${option}`);
+  }
   for (const op of opsIn([recording.procs, recording.servers, recording.supervisors] as Json[])) {
     const needs = needsOf(op);
     if (needs === undefined) missing.add(`the op ${op}`);
-    for (const need of needs ?? []) if (!isThere(need)) missing.add(need);
+    for (const need of needs ?? []) if (!has(need)) missing.add(need);
   }
   return [...missing];
-}
-
-function isThere(need: string): boolean {
-  return need.startsWith("cluster.")
-    ? need.slice("cluster.".length) in Cluster.prototype
-    : has(need);
 }
 
 function opsIn(part: Json | undefined): readonly string[] {
