@@ -43,12 +43,33 @@ export const measured = {
   bytes: 0,
   /** Something in it is an exported function or definition, which another node must look up. */
   hasExports: false,
+  /** A Map or Set is in it, which freezing does not stop from changing. */
+  hasCollections: false,
 };
+
+/** True while nothing is taken from what was copied before. */
+let isAfresh = false;
 
 /** Copies and freezes; leaves hash and size in `measured`. Throws NotSendable for what is not plain data or is too large. */
 export function copyValue(value: unknown): unknown {
   measured.hasExports = false;
+  measured.hasCollections = false;
   return walk(value, 0);
+}
+
+/** As `copyValue`, sharing nothing with any other copy: two messages are never one object elsewhere. */
+export function copyAfresh(value: unknown): unknown {
+  isAfresh = true;
+  try {
+    return copyValue(value);
+  } finally {
+    isAfresh = false;
+  }
+}
+
+/** True when the value that was copied last may be one object with another copy. */
+export function isRemembered(): boolean {
+  return measured.bytes >= REMEMBERED_BYTES_MIN;
 }
 
 /** As `copyValue`, for where an object more does not matter. */
@@ -110,7 +131,7 @@ function walkFunction(value: object): unknown {
 
 function walkObject(value: object, depth: number): unknown {
   const before = known.get(value);
-  if (before !== undefined) {
+  if (before !== undefined && (!isAfresh || before.exported !== undefined)) {
     if (before.exported !== undefined) measured.hasExports = true;
     found(before.hash, before.bytes);
     return before.value;
@@ -120,8 +141,8 @@ function walkObject(value: object, depth: number): unknown {
   }
   const copied = copyObject(value, depth + 1);
   if (measured.bytes > MESSAGE_BYTES_MAX) throw tooLarge();
-  if (measured.bytes >= REMEMBERED_BYTES_MIN && !measured.hasExports) {
-    const { hash, bytes } = measured;
+  const { hash, bytes, hasExports, hasCollections } = measured;
+  if (bytes >= REMEMBERED_BYTES_MIN && !hasExports && !hasCollections) {
     known.set(copied, { value: copied, hash, bytes, exported: undefined });
   }
   return copied;
@@ -147,7 +168,7 @@ function copyFields(value: object, depth: number): object {
   let hash = 0x0b;
   let bytes = 16;
   for (const key of Object.keys(value)) {
-    const part = walk(source[key], depth);
+    const part = walk(read(source, key), depth);
     // Plain assignment would call a setter for this key.
     if (key === "__proto__") Object.defineProperty(result, key, { value: part, enumerable: true });
     else result[key] = part;
@@ -159,13 +180,22 @@ function copyFields(value: object, depth: number): object {
   return Object.freeze(result);
 }
 
+/** A getter is the sender's code: what it sends meanwhile must not change what is found out here. */
+function read(source: Readonly<Record<string | number, unknown>>, key: string | number): unknown {
+  const { hasExports, hasCollections } = measured;
+  const value = source[key];
+  measured.hasExports = hasExports;
+  measured.hasCollections = hasCollections;
+  return value;
+}
+
 function copyArray(value: readonly unknown[], depth: number): object {
   const result: unknown[] = [];
   const { length } = value;
   let hash = combine(0xa5, length);
   let bytes = 16;
   for (let i = 0; i < length; i++) {
-    result.push(walk(value[i], depth));
+    result.push(walk(read(value as never, i), depth));
     hash = combine(hash, measured.hash);
     bytes += 8 + measured.bytes;
     if (bytes > MESSAGE_BYTES_MAX) throw tooLarge();
@@ -176,6 +206,7 @@ function copyArray(value: readonly unknown[], depth: number): object {
 
 function copySet(value: ReadonlySet<unknown>, depth: number): object {
   const parts = copyArray([...value], depth) as readonly unknown[];
+  measured.hasCollections = true;
   measured.hash = combine(0x5e7, measured.hash);
   return sealed(new Set(parts));
 }
@@ -194,6 +225,7 @@ function copyMap(value: ReadonlyMap<unknown, unknown>, depth: number): object {
     if (bytes > MESSAGE_BYTES_MAX) throw tooLarge();
   }
   found(hash, bytes);
+  measured.hasCollections = true;
   return sealed(result);
 }
 

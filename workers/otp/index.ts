@@ -56,6 +56,7 @@ export type { GlobalName, Resolve } from "./global.ts";
 export type { LockId } from "./global-locks.ts";
 export { type GlobalOptions, global } from "./global-names.ts";
 export { abcast, type MultiCallResult, multiCall } from "./multi-call.ts";
+export type { ServerName, ServerRef } from "./naming.ts";
 export { connect, disconnect, monitorNode, monitorNodes, nodes, ping } from "./nodes.ts";
 export {
   type PartitionSupervisorOptions,
@@ -145,11 +146,14 @@ export {
   type SubscriptionOptions,
   stage,
 } from "./stage.ts";
+export type { Definition } from "./start.ts";
 export type {
   Action,
+  Actions,
   CallbackMode,
   EventResult,
   EventType,
+  Replies,
   StatemCallbacks,
   StatemInitResult,
   TimeoutOptions,

@@ -43,8 +43,12 @@ export type Action =
   | readonly [TimeoutType, number, unknown, TimeoutOptions]
   | readonly [TimeoutType, "cancel"];
 
-type Actions = Action | readonly Action[];
-type Replies = readonly ["reply", From, unknown] | readonly (readonly ["reply", From, unknown])[];
+/** One action, or several in order. */
+export type Actions = Action | readonly Action[];
+/** Replies of a machine that ends: one, or several in order. */
+export type Replies =
+  | readonly ["reply", From, unknown]
+  | readonly (readonly ["reply", From, unknown])[];
 
 /** What handling an event results in. */
 export type EventResult<State, Data> =
@@ -72,8 +76,11 @@ export type StatemInitResult<State, Data> =
   | "ignore";
 
 /** How events are handled, and whether a state's entry is told: an event `"enter"` with the state before. */
-export type CallbackMode = StatemMode | readonly [StatemMode] | readonly [StatemMode, "stateEnter"];
-type StatemMode = "stateFunctions" | "handleEventFunction";
+export type CallbackMode =
+  | "stateFunctions"
+  | "handleEventFunction"
+  | readonly ["stateFunctions" | "handleEventFunction"]
+  | readonly ["stateFunctions" | "handleEventFunction", "stateEnter"];
 
 /** The callbacks of a state machine: `states` or `handleEvent`, as the mode says. */
 export interface StatemCallbacks<State, Data> {
