@@ -3,6 +3,7 @@
  * ends of wires, and the row that tells of it. Crashes and restarts are done by whoever runs the
  * node; here they are what others hear of. Rules B5, B6, B9 and B10.
  */
+import type { Border } from "./border.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Blow } from "./faults.ts";
 import { Entry } from "./heap.ts";
@@ -16,14 +17,16 @@ const BLOWS_FIRST = 2 ** 40;
 
 export class Blows {
   readonly #core: NodeCore;
+  readonly #border: Border;
   readonly #distribution: Distribution;
   readonly #working: Working;
   /** Instants at which a pause ends. */
   readonly #resumesAt: number[] = [];
 
-  constructor(core: NodeCore, distribution: Distribution, working: Working) {
+  constructor(core: NodeCore, border: Border, working: Working) {
     this.#core = core;
-    this.#distribution = distribution;
+    this.#border = border;
+    this.#distribution = border.distribution;
     this.#working = working;
   }
 
@@ -92,7 +95,7 @@ export class Blows {
         distribution.silenceFrom(core.indexOf(blow.node), false);
         return;
       case "restart":
-        distribution.back(core.indexOf(blow.node));
+        this.#border.nodeIsBack(core.indexOf(blow.node));
         return;
       case "crash":
         return;

@@ -7,6 +7,7 @@ import { Entry } from "./heap.ts";
 import type { Inbox } from "./inbox.ts";
 import { type NameOnNode, nodeOfAddress, type Pid, type Ref } from "./names.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
+import { copyAfresh } from "./payload.ts";
 import type { DistributionSpec } from "./scenario.ts";
 import type { SignalQueue } from "./signalling.ts";
 import type { Control, Envelope, Outbound, Signal } from "./signals.ts";
@@ -27,6 +28,8 @@ export class Border implements Surroundings {
   #soonestArrival = Number.POSITIVE_INFINITY;
   /** Latest arrival that each other node has announced. */
   readonly #lastInbound = new Map<number, number>();
+  /** Killed nodes whose end this one has not noticed yet. */
+  readonly #losing = new Map<number, Entry>();
 
   constructor(core: NodeCore, queue: SignalQueue, inbox: Inbox) {
     const { options } = core;
@@ -75,10 +78,25 @@ export class Border implements Surroundings {
   loseNode(node: number, at: number): void {
     const latencyUs = this.#core.options.wires.get(node)?.leastLatencyUs ?? 1;
     const silentAt = Math.max(at + latencyUs, this.#lastInbound.get(node) ?? 0);
-    this.#core.schedule(silentAt, () => this.distribution.gone(node));
+    const notice = () => {
+      this.#losing.delete(node);
+      this.distribution.gone(node);
+    };
+    this.#losing.set(node, this.#core.schedule(silentAt, notice));
   }
 
-  /** Something came over a wire. */
+  /** A killed node has begun anew, maybe before this one noticed that it was gone. */
+  nodeIsBack(node: number): void {
+    const notice = this.#losing.get(node);
+    if (notice !== undefined) {
+      this.#core.agenda.remove(notice);
+      this.#losing.delete(node);
+      this.distribution.gone(node);
+    }
+    this.distribution.back(node);
+  }
+
+  /** Something came over a wire. What it carries is no one object with anything on this node. */
   #arrive(signal: Signal | Control, fromNode: number, via: number): void {
     switch (signal.kind) {
       case "connect":
@@ -90,7 +108,7 @@ export class Border implements Surroundings {
         this.distribution.hear(fromNode, signal);
         return;
       default:
-        if (this.distribution.isOpen(fromNode, via)) this.#queue.apply(signal);
+        if (this.distribution.isOpen(fromNode, via)) this.#queue.apply(withOwnReason(signal));
         else if (signal.kind === "message") this.#loseOnArrival(signal.envelope);
     }
   }
@@ -178,6 +196,11 @@ export class Border implements Surroundings {
       if (nodeOfAddress(watcher) === lost) process.monitoredBy?.delete(ref);
     }
   }
+}
+
+function withOwnReason(signal: Signal): Signal {
+  if (signal.kind !== "exit" && signal.kind !== "down") return signal;
+  return { ...signal, reason: copyAfresh(signal.reason) };
 }
 
 function noConnection(ref: Ref, to: Pid, object: Pid | NameOnNode): Signal {

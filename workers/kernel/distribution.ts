@@ -70,6 +70,8 @@ interface Peer {
   isHidden: boolean;
   /** This node's question is on its way there. */
   isAsked: boolean;
+  /** It is asked because another node knows it. */
+  isMet: boolean;
   /** The node was killed and has not begun anew: whoever asks it is refused. */
   isGone: boolean;
   /** Silences in force on the way from there. */
@@ -113,6 +115,7 @@ export class Distribution {
         via: 0,
         isHidden: here.isHidden || isHidden(index),
         isAsked: false,
+        isMet: false,
         isGone: false,
         deafness: 0,
         waiting: [],
@@ -327,6 +330,7 @@ export class Distribution {
   #up(peer: Peer, isHidden: boolean): void {
     const here = this.#here;
     peer.state = "up";
+    peer.isMet = false;
     peer.isHidden = here.isHidden || isHidden;
     this.#stopTimeOut(peer);
     here.note(peer.index, true);
@@ -341,6 +345,9 @@ export class Distribution {
   }
 
   #fail(peer: Peer): void {
+    // Whom others reach and this node cannot would make partitions overlap.
+    if (peer.isMet) this.#tellOfLoss(peer);
+    peer.isMet = false;
     peer.state = "down";
     this.#stopTimeOut(peer);
     const { waiting } = peer;
@@ -367,10 +374,14 @@ export class Distribution {
     this.#tellWatchers(peer);
     if (peer.isHidden) return;
     this.#tellAll("nodedown", peer);
-    if (!(here.spec.preventOverlappingPartitions ?? true)) return;
-    for (const other of this.#visible(peer)) {
+    this.#tellOfLoss(peer);
+  }
+
+  /** Lets the other visible nodes know that this one has no connection with a node. */
+  #tellOfLoss(peer: Peer): void {
+    if (!(this.#here.spec.preventOverlappingPartitions ?? true)) return;
+    for (const other of this.#visible(peer))
       this.#control(other, { kind: "lost", via: other.via, node: peer.index });
-    }
   }
 
   /** Another node has lost `node`: this one lets it go too, so that no partitions overlap. Rule B7. */
@@ -383,7 +394,9 @@ export class Distribution {
   /** Connects to a node that another knows. Rule B3. */
   #meet(node: number): void {
     const peer = this.#peers.get(node);
-    if (peer?.state === "down" && (this.#here.spec.connectAll ?? true)) this.#begin(peer);
+    if (peer?.state !== "down" || !(this.#here.spec.connectAll ?? true)) return;
+    peer.isMet = true;
+    this.#begin(peer);
   }
 
   #startTick(peer: Peer): void {

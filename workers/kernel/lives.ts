@@ -159,7 +159,6 @@ export class Lives {
   exit(process: Resident, reason: ExitReason): void {
     if (!process.alive) return;
     const core = this.#core;
-    const signalling = this.#signalling;
     process.alive = false;
     const kept = copyOrText(reason);
     core.record(process, KIND.exit, { value: process.mailbox.length, payload: kept });
@@ -169,11 +168,16 @@ export class Lives {
     this.#distribution.forget(process.pid);
     if (process.aliases !== undefined)
       for (const ref of process.aliases.keys()) core.aliases.delete(ref);
+    this.#signalling.together(() => this.#tellOfExit(process, kept.value));
+  }
+
+  /** What leaves a process at its end, in the order in which the BEAM was seen to send it. */
+  #tellOfExit(process: Resident, why: ExitReason): void {
+    const signalling = this.#signalling;
     if (process.calling !== undefined)
       signalling.stopWatching(process.calling.ref, process.calling.target);
     for (const [ref, target] of process.monitors ?? []) signalling.stopWatching(ref, target);
     const { pid: from } = process;
-    const why = kept.value;
     for (const partner of process.links ?? [])
       signalling.emit({ kind: "exit", from, to: partner, reason: why, byLink: true });
     for (const [ref, { watcher, object }] of process.monitoredBy ?? [])

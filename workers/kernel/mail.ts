@@ -10,7 +10,7 @@ import type { Inbox } from "./inbox.ts";
 import { type Destination, makeRef, type NameOnNode, type Pid, type Ref } from "./names.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
-import { copyValue, measured, nameExports } from "./payload.ts";
+import { copyValue, isRemembered, measured, nameExports, shownOf } from "./payload.ts";
 import type { CallUnderWay } from "./process.ts";
 import { ENVELOPE_BYTES } from "./signalling.ts";
 import { Envelope, type Signal } from "./signals.ts";
@@ -104,15 +104,14 @@ export class Mail {
     const { trace, now } = core;
     const id = traceId(core.index, serial);
     const cause = from.handling;
-    const { hash, hasExports } = measured;
+    const { hash } = measured;
+    const shown = shownOf(body);
     const neighbour = this.#neighbours.of(from, to);
     const envelope = new Envelope(id, signal, from.id, body, ref, caller);
     if (neighbour === undefined) {
-      this.#dispatchAfar(from, to, envelope, cause);
+      this.#dispatchAfar(from, to, envelope, shown, cause);
       return id;
     }
-    // A trace goes to other threads, which have the names of exports but not the functions.
-    const shown = hasExports ? nameExports(body) : body;
     const kept = body === undefined ? 0 : trace.keep(shown, hash);
     trace.write(now, KIND.send, from.id, neighbour.id, id, signal, now, kept, cause);
     this.#inbox.deliver(neighbour, envelope);
@@ -122,17 +121,24 @@ export class Mail {
   }
 
   /** Sends to another node, or to nobody. */
-  #dispatchAfar(from: Resident, to: Destination, envelope: Envelope, cause: number): void {
+  #dispatchAfar(
+    from: Resident,
+    to: Destination,
+    envelope: Envelope,
+    shown: unknown,
+    cause: number,
+  ): void {
     const core = this.#core;
     const { id, signal, body, ref, caller } = envelope;
     const { hash, bytes, hasExports } = measured;
+    const isShared = isRemembered();
     const target = core.targetOf(to);
     const node = core.nodeIndexOf(target);
     const peer = core.idOf(target);
     const sentBody = hasExports ? nameExports(body) : body;
     // Kept when the row is written: that may be later, and rows are taken away in between.
     const write = (number: number, at: number) => {
-      const kept = body === undefined ? 0 : core.trace.keep(sentBody, hash);
+      const kept = body === undefined ? 0 : core.trace.keep(shown, hash);
       core.trace.write(core.now, KIND.send, from.id, peer, number, signal, at, kept, cause);
     };
     if (node === core.index) {
@@ -147,6 +153,7 @@ export class Mail {
       to: target,
       envelope: new Envelope(number, signal, from.id, sentBody, ref, caller),
       hasExports,
+      isShared,
     });
     this.#distribution.send(node, {
       signal: messageAs(id),

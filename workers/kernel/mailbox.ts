@@ -44,11 +44,6 @@ export class Mailbox {
     return this.length < before;
   }
 
-  /** Removes every message that answers to `ref` (demonitor with flush). */
-  flush(ref: string): boolean {
-    return this.remove((envelope) => envelope.ref === ref);
-  }
-
   /** The messages, oldest first. */
   *envelopes(): Generator<Envelope, void, undefined> {
     for (let envelope = this.first; envelope !== undefined; envelope = envelope.following) {

@@ -58,12 +58,17 @@ export class Neighbours {
     this.#core.aliases.set(ref, process);
   }
 
+  /** Takes an alias away; a monitor of the same reference stays. */
+  removeAlias(process: Resident, ref: Ref): void {
+    process.aliases?.delete(ref);
+    this.#core.aliases.delete(ref);
+  }
+
   /** Ends an alias; with one that ends with its first message, the monitor goes too. */
   endAlias(process: Resident, ref: Ref): void {
     const mode = process.aliases?.get(ref);
     if (mode === undefined) return;
-    process.aliases?.delete(ref);
-    this.#core.aliases.delete(ref);
+    this.removeAlias(process, ref);
     const target = process.monitors?.get(ref);
     if (mode !== "replyDemonitor" || target === undefined) return;
     process.monitors?.delete(ref);

@@ -26,6 +26,7 @@ import { Stop } from "./reason.ts";
 import { RunQueue } from "./run-queue.ts";
 import type { Envelope } from "./signals.ts";
 import {
+  KIND,
   type Kind,
   SERIAL_SPAN,
   SIGNAL,
@@ -152,6 +153,20 @@ export class NodeCore {
     throw new Stop(why);
   }
 
+  /** Throws messages out of a mailbox unread. Returns whether there was one. */
+  dropMessages(process: Resident, isMeant: (envelope: Envelope) => boolean): boolean {
+    const isAny = process.mailbox.remove((envelope) => {
+      const isGone = isMeant(envelope);
+      if (isGone) this.writeEnvelope(KIND.drop, process.id, envelope);
+      return isGone;
+    });
+    if (isAny) {
+      process.scannedTo = undefined;
+      process.scannedCount = 0;
+    }
+    return isAny;
+  }
+
   /** Takes a timer off the agenda. */
   dropTimer(ref: Ref): void {
     const entry = this.timers.get(ref);
@@ -237,7 +252,7 @@ export class NodeCore {
     const kept =
       payload === undefined || payload.value === undefined
         ? 0
-        : this.trace.keep(payload.value, payload.hash);
+        : this.trace.keep(payload.shown, payload.hash);
     this.trace.write(this.now, kind, process, peer, message, signal, value, kept, cause);
   }
 }

@@ -121,7 +121,7 @@ export class Node {
     this.#mail = new Mail(core, distribution, inbox, neighbours, ties, waits);
     this.#spawning = spawning;
     this.#reception = new Reception(core, neighbours, inbox, lives, ties, spawning, signalling);
-    this.#blows = new Blows(core, distribution, working);
+    this.#blows = new Blows(core, border, working);
     this.#stepper = new Stepper(core, lives, waits);
   }
 
@@ -388,6 +388,11 @@ export class Node {
   /** Watches a process: exactly one DOWN comes when it ends; `noproc` when it has. Rule L3. */
   monitor(process: Process, to: Destination, alias?: AliasMode): Ref {
     return this.#ties.monitor(process, to, alias);
+  }
+
+  /** Throws messages out of a mailbox unread. Returns whether there was one. */
+  dropMessages(process: Process, isMeant: (envelope: Envelope) => boolean): boolean {
+    return this.#core.dropMessages(process, isMeant);
   }
 
   /** Stops watching; `flush` removes a DOWN that has come. Returns false when the monitor was no more. */

@@ -14,6 +14,8 @@ export interface Copied {
   readonly hash: number;
   /** Bytes it would take on a wire, roughly: 8 a number, 2 a character, 16 an object. */
   readonly bytes: number;
+  /** What a trace keeps of it. */
+  readonly shown: unknown;
 }
 
 /** The largest message, in bytes as counted above. The BEAM has no such bound; a browser must. */
@@ -30,7 +32,7 @@ export class NotSendable extends Error {
   override readonly name = "NotSendable";
 }
 
-interface Known extends Copied {
+interface Known extends Omit<Copied, "shown"> {
   /** Set for what a program exports: "file name". */
   readonly exported: string | undefined;
 }
@@ -75,11 +77,21 @@ export function isRemembered(): boolean {
 /** As `copyValue`, for where an object more does not matter. */
 export function copy(value: unknown): Copied {
   const copied = copyValue(value);
-  return { value: copied, hash: measured.hash, bytes: measured.bytes };
+  const { hash, bytes } = measured;
+  return { value: copied, hash, bytes, shown: shownOf(copied) };
 }
 
-/** What is said of the one value that has no content. */
-export const NOTHING: Copied = { value: undefined, hash: 0x1d, bytes: 0 };
+/**
+ * What a trace keeps of the value that was copied last. A trace goes to other threads, which have the
+ * names of exports but not the functions; and whoever gets a Map could change the trace with it.
+ */
+export function shownOf(copied: unknown): unknown {
+  if (measured.hasExports) return nameExports(copied);
+  return measured.hasCollections ? copyAfresh(copied) : copied;
+}
+
+/** The hash of undefined, the one value that has no content. */
+const NOTHING_HASH = 0x1d;
 
 function found(hash: number, bytes: number): void {
   measured.hash = hash;
@@ -89,7 +101,7 @@ function found(hash: number, bytes: number): void {
 function walk(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case "undefined":
-      found(NOTHING.hash, 0);
+      found(NOTHING_HASH, 0);
       return value;
     case "number":
       found(hashNumber(value), 8);

@@ -7,7 +7,7 @@ import type { Lives } from "./lives.ts";
 import type { NameOnNode, Pid } from "./names.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
-import { copyValue, findExports } from "./payload.ts";
+import { copyAfresh, copyValue, findExports } from "./payload.ts";
 import type { Signalling } from "./signalling.ts";
 import { Envelope, type Signal } from "./signals.ts";
 import type { Spawning } from "./spawning.ts";
@@ -76,8 +76,7 @@ export class Reception {
     const core = this.#core;
     const { to, envelope: sent } = signal;
     const found = signal.hasExports ? findExports(sent.body, core.exports) : sent.body;
-    // After a thread boundary the body is a fresh copy that is not frozen.
-    const body = Object.isFrozen(found) ? found : copyValue(found);
+    const body = this.#ownBody(found, signal.isShared);
     const { ref, caller } = sent;
     const envelope = new Envelope(sent.id, sent.signal, sent.from, body, ref, caller);
     if (target !== undefined) this.#inbox.deliver(target, envelope);
@@ -85,6 +84,12 @@ export class Reception {
     // A call's monitor travels with its request. Nobody is watched by an alias: it is a pid or a name.
     if (caller !== undefined && ref !== undefined)
       this.#ties.watch(target, ref, caller, to as Pid | NameOnNode);
+  }
+
+  /** After a thread boundary a body is a fresh copy that is not frozen; without one it may be shared. */
+  #ownBody(found: unknown, isShared: boolean): unknown {
+    if (isShared) return copyAfresh(found);
+    return Object.isFrozen(found) ? found : copyValue(found);
   }
 
   #applyLink({ from, to }: Extract<Signal, { kind: "link" }>, target: Resident | undefined): void {

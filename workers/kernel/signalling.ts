@@ -26,9 +26,18 @@ export class SignalQueue {
 
   apply(signal: Signal): void {
     this.#signals.push(signal);
-    if (this.#isApplying) return;
+    if (!this.#isApplying) this.together(NOTHING_MORE);
+  }
+
+  /** Lets everything that `leave` emits leave before any of it is applied: of one death all are told at once. */
+  together(leave: () => void): void {
+    if (this.#isApplying) {
+      leave();
+      return;
+    }
     this.#isApplying = true;
     try {
+      leave();
       for (let i = 0; i < this.#signals.length; i++) this.#applyOne(this.#signals[i] as Signal);
     } finally {
       this.#signals = [];
@@ -36,6 +45,8 @@ export class SignalQueue {
     }
   }
 }
+
+const NOTHING_MORE = (): void => {};
 
 export class Signalling {
   readonly #core: NodeCore;
@@ -71,6 +82,11 @@ export class Signalling {
       canDie: false,
       sent: undefined,
     });
+  }
+
+  /** As the queue's `together`. */
+  together(leave: () => void): void {
+    this.#queue.together(leave);
   }
 
   /** Takes back the monitor `ref` from whoever it watches. */

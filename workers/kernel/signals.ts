@@ -68,6 +68,8 @@ export type Signal =
       readonly envelope: Envelope;
       /** The body names what the receiving node has to look up among its exports. */
       readonly hasExports: boolean;
+      /** The body may be one object with another message's; on another node it must not be. */
+      readonly isShared: boolean;
     }
   /** From a link (`byLink`) or from exit(pid, reason). */
   | {

@@ -7,7 +7,7 @@ import { answering } from "./answering.ts";
 import { type Lives, SPAWNED_FROM_AFAR } from "./lives.ts";
 import { makePid, type Pid, type Ref, readPid } from "./names.ts";
 import { count, type NodeCore, type Resident } from "./node-core.ts";
-import { copyValue, findExports, measured, nameExports } from "./payload.ts";
+import { copyAfresh, copyValue, findExports, measured, nameExports } from "./payload.ts";
 import { ErlangError } from "./reason.ts";
 import type { Signalling } from "./signalling.ts";
 import type { Signal } from "./signals.ts";
@@ -110,7 +110,7 @@ export class Spawning {
     const { to, from, run, name, ref } = signal;
     const [file, exported] = run;
     const body = exports[file]?.[exported];
-    const args = copyValue(findExports(signal.args, exports)) as readonly unknown[];
+    const args = copyAfresh(findExports(signal.args, exports)) as readonly unknown[];
     const { serial = 0 } = readPid(to) ?? {};
     const parent = this.#core.idOf(from);
     const process = this.#lives.create(serial, name ?? exported, parent, signal.cause);

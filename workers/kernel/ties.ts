@@ -8,6 +8,7 @@ import {
   type Destination,
   makeRef,
   type NameOnNode,
+  nodeOfAddress,
   type Pid,
   type Ref,
   refSerial,
@@ -67,12 +68,16 @@ export class Ties {
 
   // Monitors.
 
-  /** Watches a process: exactly one DOWN comes when it ends; `noproc` when it has. Rule L3. */
+  /**
+   * Watches a process: exactly one DOWN comes when it ends; `noproc` when it has. Watching oneself
+   * gives a reference and nothing else, as on the BEAM. Rule L3.
+   */
   monitor(process: Resident, to: Destination, alias: AliasMode | undefined): Ref {
     const core = this.#core;
     const id = core.nextId();
     const ref = makeRef(core.name, id);
     const target = core.targetOf(to) as Pid | NameOnNode;
+    if (isOwn(process, target)) return ref;
     mapOf(process, "monitors").set(ref, target);
     if (alias !== undefined) this.#neighbours.addAlias(process, ref, alias);
     core.record(process, KIND.monitor, {
@@ -90,7 +95,7 @@ export class Ties {
   demonitor(process: Resident, ref: Ref, flush: boolean): boolean {
     const core = this.#core;
     const target = process.monitors?.get(ref);
-    if (flush && process.mailbox.flush(ref)) process.scannedTo = undefined;
+    if (flush) core.dropMessages(process, (envelope) => envelope.ref === ref);
     if (process.aliases?.get(ref) !== "explicitUnalias") this.#neighbours.endAlias(process, ref);
     if (target === undefined) return false;
     process.monitors?.delete(ref);
@@ -118,7 +123,7 @@ export class Ties {
   /** Takes an alias back: what is sent to it from now on is dropped. Returns false when it was none of this process. */
   unalias(process: Resident, ref: Ref): boolean {
     if (process.aliases?.has(ref) !== true) return false;
-    this.#neighbours.endAlias(process, ref);
+    this.#neighbours.removeAlias(process, ref);
     return true;
   }
 
@@ -161,13 +166,19 @@ export class Ties {
     process.monitors?.delete(ref);
     if (target === undefined) return;
     if (gaveUp) {
-      if (process.mailbox.flush(ref)) process.scannedTo = undefined;
+      core.dropMessages(process, (envelope) => envelope.ref === ref);
       const message = traceId(core.index, refSerial(ref));
       const peer = core.idOf(target);
       core.record(process, KIND.giveUp, { peer, message, signal: SIGNAL.call });
     }
     this.#signalling.stopWatching(ref, target);
   }
+}
+
+/** True when a process means itself. */
+function isOwn(process: Resident, target: Pid | NameOnNode): boolean {
+  if (typeof target === "string") return target === process.pid;
+  return target.name === process.name && target.node === nodeOfAddress(process.pid);
 }
 
 /** The links of a process, to be added to. */

@@ -181,7 +181,7 @@ export class Waits {
   #giveUpCall(process: Resident, calling: CallUnderWay, promise: CoPromise<unknown>): void {
     const core = this.#core;
     const { ref, serial, target } = calling;
-    process.mailbox.flush(ref);
+    core.dropMessages(process, (envelope) => envelope.ref === ref);
     const peer = core.idOf(target);
     const message = traceId(core.index, serial);
     core.record(process, KIND.giveUp, { peer, message, signal: SIGNAL.call });

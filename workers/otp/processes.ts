@@ -445,16 +445,25 @@ function startTimerFor(
 
 /** Cancels a timer. Gives the milliseconds that were left, or false when it was too late. `cancel_timer/1`. */
 export function cancelTimer(ref: Ref, options?: { readonly info?: true }): number | false;
-/** As above; with `info: false` always `"ok"`. `cancel_timer/2`. */
-export function cancelTimer(ref: Ref, options: { readonly info: boolean }): number | false | "ok";
-export function cancelTimer(
-  ref: Ref,
-  options: { readonly info?: boolean } = {},
-): number | false | "ok" {
+/**
+ * As above; with `info: false` always `"ok"`. With `async` too, and what was left comes as a message
+ * `{ tag: "cancel_timer", ref, result }`, unless `info` is false. `cancel_timer/2`.
+ */
+export function cancelTimer(ref: Ref, options: CancelOptions): number | false | "ok";
+export function cancelTimer(ref: Ref, options: CancelOptions = {}): number | false | "ok" {
   const process = here();
-  const leftUs = process.node.cancelTimer(process, ref);
-  if (options.info === false) return "ok";
-  return leftUs === undefined ? false : leftUs / US_PER_MS;
+  const { node } = process;
+  const leftUs = node.cancelTimer(process, ref);
+  const result = leftUs === undefined ? false : leftUs / US_PER_MS;
+  if (options.async === true && options.info !== false)
+    node.send(process, process.pid, { tag: "cancel_timer", ref, result });
+  return options.async === true || options.info === false ? "ok" : result;
+}
+
+/** What cancelling a timer tells. */
+export interface CancelOptions {
+  readonly info?: boolean;
+  readonly async?: boolean;
 }
 
 /** The milliseconds until a timer fires, or false when it has. `read_timer/1`. */

@@ -234,7 +234,7 @@ function giveUp(parent: Process, process: Process, ref: Ref): void {
 
 /** Takes out the exit message of a start that failed: the starter is told by what the start gives. */
 function flushExit(parent: Process, pid: Pid): void {
-  parent.mailbox.remove(({ signal, body }) => {
+  parent.node.dropMessages(parent, ({ signal, body }) => {
     return signal === SIGNAL.exit && (body as { readonly from: Pid }).from === pid;
   });
 }

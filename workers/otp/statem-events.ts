@@ -111,7 +111,8 @@ export class Timeouts {
   }
 
   #flush(serial: number): void {
-    this.#process.mailbox.remove(({ body }) => serialIn(body) === serial);
+    const { node } = this.#process;
+    node.dropMessages(this.#process, ({ body }) => serialIn(body) === serial);
   }
 }
 

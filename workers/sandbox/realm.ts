@@ -4,6 +4,7 @@
  * refuses every other free name, so a program behaves the same in Node and in any browser.
  */
 import {
+  BOUNDS,
   CoPromise,
   copy,
   coroutines,
@@ -135,5 +136,11 @@ export const SERVICES: ReadonlyMap<string, () => unknown> = LIBRARY_SERVICES;
 
 /** The exports of a program's files with state of their own, for one node of one run. */
 export function createInstance(program: ProgramFactory): Instance {
-  return program(SURROUNDINGS);
+  // What stands at the top of files runs before there is a process whose step could be counted.
+  guard.left = BOUNDS.stepTurnsMax;
+  try {
+    return program(SURROUNDINGS);
+  } finally {
+    guard.left = 0;
+  }
 }
