@@ -56,6 +56,10 @@ export class Border implements Surroundings {
     return this.#soonestArrival;
   }
 
+  get hasOutbound(): boolean {
+    return this.#outbound.length > 0;
+  }
+
   /** Signals for other nodes since the last call. */
   takeOutbound(): Outbound[] {
     const outbound = this.#outbound;
@@ -154,8 +158,8 @@ export class Border implements Surroundings {
       case "message": {
         const { now } = this.#core;
         parcel.sent?.({ at: now, order: 0, diedAt: now, again: undefined });
-        const { ref, caller } = signal.envelope;
-        if (caller !== undefined && ref !== undefined)
+        const { ref, caller, signal: kind } = signal.envelope;
+        if (kind !== SIGNAL.reply && caller !== undefined && ref !== undefined)
           this.#queue.apply(noConnection(ref, caller, signal.to as Pid | NameOnNode));
         return;
       }

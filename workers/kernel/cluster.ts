@@ -36,7 +36,10 @@ export class Cluster {
   readonly #ends: PlannedBlow[];
   readonly #scenario: Scenario;
   readonly #bounds: Bounds;
-  readonly #active: Node[] = [];
+  /** When each node has something to do; Infinity for the dead. Kept, so that an instant costs only the nodes that it touches. */
+  readonly #dueAt: Float64Array;
+  /** Nodes that have sent something in this instant. */
+  readonly #senders: Node[] = [];
   #now = 0;
   #injectedCount = 0;
 
@@ -49,6 +52,7 @@ export class Cluster {
     this.nodes = options.scenario.nodes.map((_, index) => createNode(options, index, this.trace));
     for (const node of this.nodes) node.start();
     for (const node of this.nodes) options.populate(node, FIRST_LIFE);
+    this.#dueAt = Float64Array.from(this.nodes, (node) => node.nextAt());
   }
 
   /** Runs up to and including the instant `untilUs`, at most to the horizon. */
@@ -79,46 +83,54 @@ export class Cluster {
       this.#ends.push({ atUs, order, blow });
       this.#ends.sort((a, b) => a.atUs - b.atUs || a.order - b.order);
     }
-    for (const node of this.nodes) if (!this.#dead.has(node.index)) node.strike(atUs, order, blow);
+    for (const node of this.nodes) {
+      if (this.#dead.has(node.index)) continue;
+      node.strike(atUs, order, blow);
+      this.#look(node);
+    }
+  }
+
+  #look(node: Node): void {
+    this.#dueAt[node.index] = this.#dead.has(node.index) ? Number.POSITIVE_INFINITY : node.nextAt();
   }
 
   #nextAt(): number {
+    const dueAt = this.#dueAt;
     let least = this.#ends[0]?.atUs ?? Number.POSITIVE_INFINITY;
-    this.#active.length = 0;
-    for (const node of this.nodes) {
-      if (this.#dead.has(node.index)) continue;
-      const at = node.nextAt();
-      if (at > least) continue;
-      if (at < least) this.#active.length = 0;
-      least = at;
-      this.#active.push(node);
-    }
+    for (let i = 0; i < dueAt.length; i++)
+      if ((dueAt[i] as number) < least) least = dueAt[i] as number;
     return least;
   }
 
   #runInstant(at: number): void {
+    const { nodes } = this;
+    const dueAt = this.#dueAt;
     this.#now = at;
-    let active: readonly Node[] = this.#active;
-    if (this.#ends[0]?.atUs === at) {
-      while (this.#ends[0]?.atUs === at) this.#end(this.#ends.shift() as PlannedBlow);
-      active = this.nodes.filter((node) => !this.#dead.has(node.index) && node.nextAt() === at);
-    }
-    for (const node of active) {
+    while (this.#ends[0]?.atUs === at) this.#end(this.#ends.shift() as PlannedBlow);
+    for (let i = 0; i < dueAt.length; i++) {
+      if (dueAt[i] !== at) continue;
+      const node = nodes[i] as Node;
       node.run(at + 1);
+      this.#look(node);
       const isFull = this.trace.rowCount > this.#bounds.rowCountMax;
       if (isFull) cutRows(this.trace, this.#bounds);
       if (isFull || node.cutBy !== undefined) {
         this.isOver = true;
         return;
       }
+      if (node.hasOutbound) this.#senders.push(node);
     }
-    for (const node of active) this.#route(node);
+    for (const node of this.#senders) this.#route(node);
+    this.#senders.length = 0;
   }
 
   #route(node: Node): void {
     for (const outbound of node.takeOutbound()) {
-      if (!this.#dead.has(outbound.toNode))
-        this.nodes[outbound.toNode]?.accept(outbound, node.index);
+      if (this.#dead.has(outbound.toNode)) continue;
+      const receiver = this.nodes[outbound.toNode];
+      if (receiver === undefined) continue;
+      receiver.accept(outbound, node.index);
+      this.#look(receiver);
     }
   }
 
@@ -139,6 +151,7 @@ export class Cluster {
     this.nodes[index] = next;
     next.start();
     this.#options.populate(next, life);
+    this.#look(next);
   }
 }
 

@@ -68,8 +68,9 @@ export class Mail {
   /** Answers the request `ref` of the process `to`, which drops it when it no longer waits. */
   reply(from: Resident, to: Pid, ref: Ref, value: unknown): void {
     const copied = copyValue(value);
-    this.#dispatch(from, to, SIGNAL.reply, copied, ref, undefined, this.#core.nextId());
-    from.monitoredBy?.delete(ref);
+    // Whoever was asked watches no longer; the caller need not tell it so.
+    const asked = from.monitoredBy?.delete(ref) === true ? to : undefined;
+    this.#dispatch(from, to, SIGNAL.reply, copied, ref, asked, this.#core.nextId());
   }
 
   /** Asks a server and waits for the answer. The monitor travels with the request, as one signal. */
@@ -115,7 +116,7 @@ export class Mail {
     const kept = body === undefined ? 0 : trace.keep(shown, hash);
     trace.write(now, KIND.send, from.id, neighbour.id, id, signal, now, kept, cause);
     this.#inbox.deliver(neighbour, envelope);
-    if (caller !== undefined && ref !== undefined)
+    if (signal !== SIGNAL.reply && caller !== undefined && ref !== undefined)
       this.#ties.watch(neighbour, ref, caller, core.targetOf(to));
     return id;
   }
@@ -144,7 +145,7 @@ export class Mail {
     if (node === core.index) {
       write(id, core.now);
       core.writeEnvelope(KIND.discard, peer, envelope);
-      if (caller !== undefined && ref !== undefined)
+      if (signal !== SIGNAL.reply && caller !== undefined && ref !== undefined)
         this.#ties.watch(undefined, ref, caller, target);
       return;
     }

@@ -66,6 +66,15 @@ export interface Row {
   readonly payload?: Copied;
 }
 
+/** Where an address leads: the index of the node (−1 for none) and the trace number. */
+interface Address {
+  readonly node: number;
+  readonly id: number;
+}
+
+/** Addresses that are remembered before all are forgotten. */
+const ADDRESSES_MAX = 4096;
+
 export class NodeCore {
   readonly options: NodeOptions;
   readonly index: number;
@@ -90,6 +99,7 @@ export class NodeCore {
   exports: Exports = {};
   /** Shuffles what is ready at one instant; undefined in order of arrival. */
   readonly shuffle: RandomStream | undefined;
+  readonly #addresses = new Map<string, Address>();
   #sequence = 0;
   #id: number;
 
@@ -203,20 +213,29 @@ export class NodeCore {
 
   /** The index of the node that an address is on; −1 when there is none of that name. */
   nodeIndexOf(target: Pid | Ref | NameOnNode): number {
-    const node = typeof target === "string" ? nodeOfAddress(target) : target.node;
-    if (node === this.name) return this.index;
-    return this.indexOf(node ?? "");
+    if (typeof target === "string") return this.#read(target).node;
+    return target.node === this.name ? this.index : this.indexOf(target.node);
   }
 
   /** The trace number of whoever an address means; the node's own when it is a name elsewhere. */
   idOf(target: Pid | Ref | NameOnNode): number {
+    if (typeof target === "string") return this.#read(target).id;
     const node = this.nodeIndexOf(target);
     if (node < 0) return 0;
-    if (typeof target !== "string")
-      return (
-        (node === this.index ? this.names.get(target.name)?.id : undefined) ?? traceId(node, 0)
-      );
-    return traceId(node, isRef(target) ? 0 : (readPid(target)?.serial ?? 0));
+    const own = node === this.index ? this.names.get(target.name) : undefined;
+    return own?.id ?? traceId(node, 0);
+  }
+
+  /** What a pid or reference says. The last ones are remembered: reading a text costs more than finding it. */
+  #read(address: Pid | Ref): Address {
+    const known = this.#addresses.get(address);
+    if (known !== undefined) return known;
+    if (this.#addresses.size >= ADDRESSES_MAX) this.#addresses.clear();
+    const node = this.indexOf(nodeOfAddress(address) ?? "");
+    const serial = isRef(address) ? 0 : (readPid(address)?.serial ?? 0);
+    const read = { node, id: node < 0 ? 0 : traceId(node, serial) };
+    this.#addresses.set(address, read);
+    return read;
   }
 
   // The trace.

@@ -204,6 +204,11 @@ export class Node {
     this.#border.accept(outbound, fromNode);
   }
 
+  /** True when there are signals for other nodes. */
+  get hasOutbound(): boolean {
+    return this.#border.hasOutbound;
+  }
+
   /** Signals for other nodes since the last call. */
   takeOutbound(): Outbound[] {
     return this.#border.takeOutbound();

@@ -9,10 +9,18 @@ export class Exit extends Error {
   override readonly name = "Exit";
   readonly reason: ExitReason;
   constructor(reason: ExitReason) {
-    super(`exit: ${brief(reason)}`);
+    super();
     this.reason = reason;
   }
 }
+
+/** Made when somebody looks: most exits are thrown, caught and never read by a person. */
+Object.defineProperty(Exit.prototype, "message", {
+  configurable: true,
+  get(this: Partial<Exit>) {
+    return this.reason === undefined ? "exit" : `exit: ${brief(this.reason)}`;
+  },
+});
 
 /**
  * Thrown by error(reason) and by functions of the API that refuse what they are given: an

@@ -82,7 +82,7 @@ export class Reception {
     if (target !== undefined) this.#inbox.deliver(target, envelope);
     else core.writeEnvelope(KIND.discard, core.idOf(to), envelope);
     // A call's monitor travels with its request. Nobody is watched by an alias: it is a pid or a name.
-    if (caller !== undefined && ref !== undefined)
+    if (sent.signal !== SIGNAL.reply && caller !== undefined && ref !== undefined)
       this.#ties.watch(target, ref, caller, to as Pid | NameOnNode);
   }
 

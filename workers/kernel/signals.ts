@@ -19,7 +19,10 @@ export class Envelope {
   readonly body: unknown;
   /** Set on calls, replies and DOWNs: what they ask or answer. Lets `call` find its reply without a scan of contents. */
   readonly ref: Ref | undefined;
-  /** Set on calls: the caller, who watches the receiver until the reply. */
+  /**
+   * Set on calls: the caller, who watches the receiver until the reply. Set on replies too when they
+   * come from the one who was asked, and the watching has ended with that.
+   */
   readonly caller: Pid | undefined;
   /** The next one in the mailbox. */
   following: Envelope | undefined = undefined;

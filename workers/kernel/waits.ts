@@ -146,22 +146,14 @@ export class Waits {
     if (waits === WAITS.message) fulfil(promise, messageOf(envelope));
     else if (waits !== WAITS.answer || calling === undefined) fulfil(promise, envelope);
     else if (envelope.signal === SIGNAL.reply) {
-      this.#answered(calling, envelope.from);
+      // Somebody else than the one who was asked may answer; then that one is still watched.
+      if (envelope.caller === undefined) this.#signalling.stopWatching(calling.ref, calling.target);
       fulfil(promise, envelope.body);
     } else {
       const { reason } = envelope.body as { readonly reason: unknown };
       if (process.alive)
         refuse(promise, new Exit(copy([whyOf(calling, reason), callOf(calling)]).value));
     }
-  }
-
-  /** Somebody else than the one who was asked may answer; then the one who was asked is still watched. */
-  #answered({ ref, target }: CallUnderWay, from: number): void {
-    const core = this.#core;
-    const asked = typeof target === "string" ? core.processes.get(target) : undefined;
-    if (asked !== undefined) asked.monitoredBy?.delete(ref);
-    else if (typeof target !== "string" || core.idOf(target) !== from)
-      this.#signalling.stopWatching(ref, target);
   }
 
   // Ending a wait without a message.
