@@ -56,6 +56,35 @@ describe("aliases and timers", () => {
     expect(said).toEqual(["answer", "0 undefined"]);
   });
 
+  it("Rule L5: unalias takes the address away and leaves the monitor; watching oneself is nothing", () => {
+    const { said } = run(`
+      export async function main() {
+        const pid = spawn(async () => { await receive(); }, []);
+        const ref = monitor(pid, { alias: "replyDemonitor" });
+        log(String(unalias(ref)) + demonitor(ref, { info: true }) + demonitor(ref, { info: true }));
+        const own = monitor(self(), { alias: "explicitUnalias" });
+        send(own, "nobody");
+        register("me");
+        monitor("me");
+        log(processInfo(self()).monitors.length + " " + processInfo(self()).messageQueueLen + " " + demonitor(own, { info: true }));
+      }
+    `);
+    expect(said).toEqual(["truetruefalse", "0 0 false"]);
+  });
+
+  it("Rule T5: cancelling in the background tells what was left by a message", () => {
+    const { said } = run(`
+      export async function main() {
+        const ref = sendAfter(20, "tick", self());
+        log(String(cancelTimer(ref, { async: true })));
+        const told = await receive();
+        log(told.tag + " " + told.result + " " + (told.ref === ref));
+        log(String(cancelTimer(ref, { async: true, info: false })) + processInfo(self()).messageQueueLen);
+      }
+    `);
+    expect(said).toEqual(["ok", "cancel_timer 20 true", "ok0"]);
+  });
+
   it("Rule T5: a timer for a pid ends with that process, one for a name waits for whoever bears it", () => {
     const { said } = run(`
       export async function main() {

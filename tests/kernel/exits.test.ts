@@ -14,6 +14,24 @@ describe("exits, links and monitors", () => {
     expect(exits.filter(([, reason]) => reason === "boom")).toHaveLength(2);
   });
 
+  it("Rule X5: all that belonged to the dead hear of it before what follows from it", () => {
+    const { said } = play(`
+      export async function main() {
+        trapExit(true);
+        const root = spawn(async () => {
+          spawnLink(async () => { spawnLink(async () => { await receive(); }, [], { name: "grandchild" }); await receive(); }, [], { name: "child" });
+          await receive();
+          exit("boom");
+        }, [], { name: "root" });
+        await sleep(1);
+        for (const name of ["root", "child", "grandchild"]) monitor(name);
+        send(root, "now");
+        for (let i = 0; i < 3; i++) log((await receive()).object.name);
+      }
+    `);
+    expect(said).toEqual(["root", "child", "grandchild"]);
+  });
+
   it("Rule X2: kill ends a process that traps exits, and its links see killed", () => {
     const { said } = play(`
       export async function main() {

@@ -34,6 +34,16 @@ describe("the guard", () => {
     expect(said).toEqual(["fine"]);
   });
 
+  it("Rule G1: what stands at the top of a file may call functions and turn loops too", () => {
+    const { said } = play(`
+      const prices = [];
+      function fill(n) { for (let i = 0; i < n; i++) prices.push(i); return prices.length; }
+      const filled = fill(1000);
+      export function main() { log(String(filled)); }
+    `);
+    expect(said).toEqual(["1000"]);
+  });
+
   it("recursion too deep for the stack ends its process with a reason without an engine's text", () => {
     const { exits } = play(`
       export function main() { spawn(deep, []); }

@@ -21,6 +21,41 @@ describe("messages", () => {
     expect(discarded).toHaveLength(2);
   });
 
+  it("Rule M2: whoever gets a Map can change neither the sender's nor what the trace keeps", () => {
+    const { said, trace } = play(`
+      export async function main() {
+        const stock = new Map([["bread", 1]]);
+        send(self(), { stock });
+        const got = await receive();
+        try { got.stock.set("milk", 2); } catch (refused) { log(refused.name); }
+        log(stock.size + " " + got.stock.size);
+        Map.prototype.set.call(got.stock, "milk", 2);
+        send(self(), got);
+        log(stock.size + " " + (await receive()).stock.size);
+      }
+    `);
+    expect(said).toEqual(["TypeError", "1 1", "1 2"]);
+    const kept = Array.from({ length: trace.rowCount }, (_, row) => row)
+      .filter((row) => trace.kindOf(row) === KIND.send)
+      .map((row) => (trace.payloadOf(row) as { stock: Map<string, number> }).stock.size);
+    expect(kept).toEqual([1, 2]);
+  });
+
+  it("Rule M8: a message that is flushed has a row that says so", () => {
+    const { trace } = play(`
+      export async function main() {
+        const ref = monitor(spawn(() => {}, []));
+        await sleep(1);
+        demonitor(ref, { flush: true });
+        log(String(processInfo(self()).messageQueueLen));
+      }
+    `);
+    const rows = Array.from({ length: trace.rowCount }, (_, row) => row);
+    const arrived = rows.find((row) => trace.kindOf(row) === KIND.arrive) as number;
+    const dropped = rows.filter((row) => trace.kindOf(row) === KIND.drop);
+    expect(dropped.map((row) => trace.messageOf(row))).toEqual([trace.messageOf(arrived)]);
+  });
+
   it("Rule M2: a message is a frozen copy of what was sent", () => {
     const { said } = play(`
       export async function main() {

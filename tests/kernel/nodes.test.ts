@@ -326,6 +326,51 @@ describe("nodes", () => {
     expect(lives).toEqual([0, 1]);
   });
 
+  it("Rule B9: a node that begins anew before the others have noticed can be connected with at once", () => {
+    const { lines } = run(
+      `
+        export async function main() {
+          monitorNodes(true);
+          for (let i = 0; i < 2; i++) { const m = await receive(); log(m.tag); if (i === 0) log(String(await connect("n2"))); }
+          await sleep(5);
+          log(nodes().join());
+        }
+        export async function other() { await sleep(15); log("here " + nodes().join()); }
+      `,
+      cluster(2, {
+        faults: [
+          { kind: "crash", node: "n2", atUs: 10_000 },
+          { kind: "restart", node: "n2", atUs: 10_200 },
+        ],
+      }),
+    );
+    expect(lines).toEqual([
+      "10.2 main: nodedown",
+      "12.2 main: true",
+      "12.2 main: nodeup",
+      "17.2 main: n2",
+      "25.2 other: here n1",
+    ]);
+  });
+
+  it("Rule M2: on another node no two messages are one object, however large", () => {
+    const text = `
+      export async function main() {
+        await sleep(1);
+        const big = { text: "x".repeat(5000), parts: [{ text: "y".repeat(5000) }] };
+        send(self(), big);
+        const got = await receive();
+        for (let i = 0; i < 2; i++) send({ name: "other", node: "n2" }, got);
+      }
+      export async function other() {
+        register("other");
+        const a = await receive(), b = await receive();
+        log(String(a === b) + (a.parts[0] === b.parts[0]) + (a.text === b.text) + Object.isFrozen(a.parts[0]));
+      }
+    `;
+    expect(run(text, cluster(2)).said).toEqual(["falsefalsetruetrue"]);
+  });
+
   it("Rule B10: a paused node does nothing; what comes for it and what is due waits until it goes on", () => {
     const { lines } = run(
       `

@@ -162,7 +162,7 @@ export function isStart(start: unknown): start is ChildStart {
 }
 
 /** True for the ways to stop a child: whole ms from 0 on, or one of the two words. */
-export function isShutdown(shutdown: unknown): shutdown is Shutdown {
+function isShutdown(shutdown: unknown): shutdown is Shutdown {
   return isCount(shutdown) || shutdown === "infinity" || shutdown === "brutal_kill";
 }
 
