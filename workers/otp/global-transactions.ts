@@ -39,7 +39,7 @@ export function* takeLock(id: LockId, nodes: readonly string[], retries: number)
 }
 
 /** Asks all nodes for a lock once. Nodes that cannot be reached do not count. */
-function tryLock(id: LockId, nodes: readonly string[]): Steps<boolean> {
+function* tryLock(id: LockId, nodes: readonly string[]): Steps<boolean> {
   const [replies] = yield* wait(multiCall<boolean>(nodes, NAME_SERVER, ["set_lock", id]));
   if (replies.every(([, isTaken]) => isTaken)) return true;
   const taken = replies.filter(([, isTaken]) => isTaken).map(([on]) => on);
