@@ -49,7 +49,7 @@ let rejections: CoPromise<unknown>[] = [];
  * Something to do when a promise is settled. It stands in one list at a time: first in that of the
  * promise, then in the queue.
  */
-abstract class Job {
+export abstract class Job {
   following: Job | undefined = undefined;
   owner: Owner | undefined = current;
   failed = false;
@@ -335,6 +335,16 @@ export function fulfil<T>(promise: CoPromise<T>, value: T): void {
 /** Rejects a promise; else as `fulfil`. */
 export function refuse<T>(promise: CoPromise<T>, reason: unknown): void {
   settle(promise as CoPromise<unknown>, REJECTED, reason);
+}
+
+/** Has `job` performed when a promise is settled, for the current owner: a `then` without a second promise. */
+export function whenSettled(promise: CoPromise<unknown>, job: Job): void {
+  attach(promise, job);
+}
+
+/** True for a promise of this file. */
+export function isOurs(value: unknown): value is CoPromise<unknown> {
+  return isCoPromise(value);
 }
 
 /** What an async function without `await` returns for `return value`. */

@@ -5,7 +5,7 @@
  * taken out of every table, then links and watchers are told. Code that still runs for it is
  * stopped by its promises (coroutine.ts). Rules P1, P2, P4, X1 and X4.
  */
-import type { CoPromise } from "./coroutine.ts";
+import { type CoPromise, isOurs, Job, whenSettled } from "./coroutine.ts";
 import type { Distribution } from "./distribution.ts";
 import { makePid, type Pid } from "./names.ts";
 import { count, type NodeCore, type Resident } from "./node-core.ts";
@@ -98,18 +98,20 @@ export class Lives {
       this.crash(process, thrown);
       return;
     }
-    if (isThenable(result)) {
+    if (isOurs(result)) {
+      whenSettled(result, new Ending(this, process));
+    } else if (isThenable(result)) {
       result.then(
-        () => this.#endOf(process),
+        () => this.endOf(process),
         (thrown: unknown) => this.crash(process, thrown),
       );
     } else {
-      this.#endOf(process);
+      this.endOf(process);
     }
   }
 
   /** The function of a process has returned: it ends, unless it has become a behaviour. */
-  #endOf(process: Resident): void {
+  endOf(process: Resident): void {
     if (process.behaviour === undefined) this.exit(process, "normal");
   }
 
@@ -209,6 +211,23 @@ export function copyOrText(reason: ExitReason): Copied {
     return copy(reason);
   } catch {
     return copy({ error: "BadReason", message: "the exit reason was not plain data" });
+  }
+}
+
+/** Waits for the end of a process's function. Most processes have one all their lives, so it is small. */
+class Ending extends Job {
+  readonly #lives: Lives;
+  readonly #process: Resident;
+
+  constructor(lives: Lives, process: Resident) {
+    super();
+    this.#lives = lives;
+    this.#process = process;
+  }
+
+  perform(): void {
+    if (this.failed) this.#lives.crash(this.#process, this.outcome);
+    else this.#lives.endOf(this.#process);
   }
 }
 

@@ -23,12 +23,9 @@ export class Neighbours {
   /** As `at`; whom a process sent to last it will mostly send to again. */
   of(from: Resident, to: Destination): Resident | undefined {
     const last = from.lastNeighbour;
-    if (last !== undefined && from.lastTo === to && last.alive && last.pid === to) return last;
+    if (last !== undefined && last.pid === to && last.alive) return last;
     const found = this.at(to);
-    if (found !== undefined && found.pid === to) {
-      from.lastTo = to;
-      from.lastNeighbour = found;
-    }
+    if (found !== undefined && found.pid === to) from.lastNeighbour = found;
     return found;
   }
 

@@ -2,7 +2,7 @@ import type { CpuWork } from "./cores.ts";
 import type { CoPromise, Owner } from "./coroutine.ts";
 import type { Entry } from "./heap.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Destination, NameOnNode, Pid, Ref } from "./names.ts";
+import type { NameOnNode, Pid, Ref } from "./names.ts";
 import type { RandomStream } from "./random.ts";
 import type { Envelope } from "./signals.ts";
 
@@ -96,8 +96,7 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   scannedCount = 0;
   /** The call that it waits for. */
   calling: CallUnderWay | undefined = undefined;
-  /** Whom it sent to last, found without looking the address up. */
-  lastTo: Destination | undefined = undefined;
+  /** Whom it sent to last by pid, found without looking the pid up. */
   lastNeighbour: ProcessOn<Node> | undefined = undefined;
 
   readonly node: Node;
