@@ -3,6 +3,7 @@
  * comment ends with what it is called on the BEAM. Times are milliseconds of virtual time.
  */
 export type { Destination, NameOnNode, Pid, Ref } from "../kernel/names.ts";
+export type { AliasMode } from "../kernel/process.ts";
 export { ErlangError, Exit } from "../kernel/reason.ts";
 export {
   type Application,
@@ -68,6 +69,7 @@ export { type PgMessage, pg } from "./pg.ts";
 export type { GroupMembers } from "./pg-scope.ts";
 export {
   alias,
+  type CancelOptions,
   type Clause,
   cancelTimer,
   type DemonitorOptions,
