@@ -6,6 +6,7 @@
  * within the instant, and rows come out in the one order that every placement gives. Rule T4.
  */
 import { BOUNDS, type Bounds } from "./bounds.ts";
+import { Dues } from "./dues.ts";
 import { type Blow, blowsOf, type PlannedBlow } from "./faults.ts";
 import { type Crash, FIRST_LIFE, type Life, Node } from "./node.ts";
 import { copy } from "./payload.ts";
@@ -36,8 +37,8 @@ export class Cluster {
   readonly #ends: PlannedBlow[];
   readonly #scenario: Scenario;
   readonly #bounds: Bounds;
-  /** When each node has something to do; Infinity for the dead. Kept, so that an instant costs only the nodes that it touches. */
-  readonly #dueAt: Float64Array;
+  /** When each node has something to do; never, for the dead. */
+  readonly #dues: Dues;
   /** Nodes that have sent something in this instant. */
   readonly #senders: Node[] = [];
   #now = 0;
@@ -52,7 +53,8 @@ export class Cluster {
     this.nodes = options.scenario.nodes.map((_, index) => createNode(options, index, this.trace));
     for (const node of this.nodes) node.start();
     for (const node of this.nodes) options.populate(node, FIRST_LIFE);
-    this.#dueAt = Float64Array.from(this.nodes, (node) => node.nextAt());
+    this.#dues = new Dues(this.nodes.length);
+    for (const node of this.nodes) this.#look(node);
   }
 
   /** Runs up to and including the instant `untilUs`, at most to the horizon. */
@@ -91,25 +93,20 @@ export class Cluster {
   }
 
   #look(node: Node): void {
-    this.#dueAt[node.index] = this.#dead.has(node.index) ? Number.POSITIVE_INFINITY : node.nextAt();
+    const isDead = this.#dead.has(node.index);
+    this.#dues.set(node.index, isDead ? Number.POSITIVE_INFINITY : node.nextAt());
   }
 
   #nextAt(): number {
-    const dueAt = this.#dueAt;
-    let least = this.#ends[0]?.atUs ?? Number.POSITIVE_INFINITY;
-    for (let i = 0; i < dueAt.length; i++)
-      if ((dueAt[i] as number) < least) least = dueAt[i] as number;
-    return least;
+    return Math.min(this.#dues.least, this.#ends[0]?.atUs ?? Number.POSITIVE_INFINITY);
   }
 
   #runInstant(at: number): void {
-    const { nodes } = this;
-    const dueAt = this.#dueAt;
+    const dues = this.#dues;
     this.#now = at;
     while (this.#ends[0]?.atUs === at) this.#end(this.#ends.shift() as PlannedBlow);
-    for (let i = 0; i < dueAt.length; i++) {
-      if (dueAt[i] !== at) continue;
-      const node = nodes[i] as Node;
+    while (dues.least === at) {
+      const node = this.nodes[dues.first()] as Node;
       node.run(at + 1);
       this.#look(node);
       const isFull = this.trace.rowCount > this.#bounds.rowCountMax;
