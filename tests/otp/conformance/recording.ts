@@ -81,7 +81,12 @@ export function readRecordings(folder: string): readonly Recording[] {
 }
 
 function parse(text: string, where: string): Recording {
-  const recording = JSON.parse(text) as Recording;
+  let recording: Recording;
+  try {
+    recording = JSON.parse(text);
+  } catch (thrown) {
+    throw new Error(`${where} is no JSON: ${(thrown as Error).message}`);
+  }
   if (recording.format !== 1) throw new Error(`${where} is no scenario of format 1`);
   return recording;
 }
