@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { play } from "../engine/room.ts";
+import { play, scenarioOf } from "../engine/room.ts";
 
 const API = `import { alias, makeRef, readTimer, startTimer, unalias } from "otp";\n`;
 const run = (text: string) => play(API + text);
@@ -130,24 +130,16 @@ describe("what looking costs", () => {
       }
     `;
     const orders = new Set<string>();
-    const scenario = {
-      name: "room",
-      horizonUs: 1_000_000,
-      nodes: [{ name: "n1", cores: 1 }],
-      wires: [],
-      starts: [{ atUs: 0, node: "n1", file: "main.ts", run: "main", args: [] }],
-      loads: [],
-      faults: [],
-    };
+    const shuffled = scenarioOf({ schedule: "shuffled" });
     for (let seed = 1; seed <= 40; seed++) {
-      const { said } = play(text, { ...scenario, schedule: "shuffled" }, { seed });
-      expect(said).toEqual(play(text, { ...scenario, schedule: "shuffled" }, { seed }).said);
+      const { said } = play(text, shuffled, { seed });
+      expect(said).toEqual(play(text, shuffled, { seed }).said);
       const order = said[0] as string;
       for (const who of ["a", "b", "c"])
         expect(order.indexOf(`${who}1`)).toBeLessThan(order.indexOf(`${who}2`));
       orders.add(order);
     }
     expect(orders.size).toBeGreaterThan(4);
-    expect(play(text, scenario).said).toEqual(["a1a2b1b2c1c2"]);
+    expect(play(text).said).toEqual(["a1a2b1b2c1c2"]);
   });
 });
