@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Writes public/sandbox/api.json: the declarations of the learner's modules "otp" and "probe", for
+ * Writes public/sandbox/api.json: the declarations of the learner's modules "otp", "world" and "probe", for
  * the editor to complete, explain and check with. One file of declarations a module, each holding
  * what the module exports and what that refers to, and nothing else of the engine: TypeScript emits
  * the declarations of all files, and only those that can be reached from the exports are kept.
@@ -12,7 +12,11 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /** The learner's modules and the file behind each. */
-const MODULES = { otp: "workers/otp/index.ts", probe: "workers/otp/probe.ts" };
+const MODULES = {
+  otp: "workers/otp/index.ts",
+  world: "workers/world/api.ts",
+  probe: "workers/otp/probe.ts",
+};
 
 /** Types of the engine that a learner never meets by name; they are left out of unions. */
 const HIDDEN = new Set(["CoPromise"]);

@@ -21,7 +21,7 @@ const API = "/sandbox/api.json";
 /** Without the declarations the names of the API are at least not marked as unknown. */
 const WITHOUT_API = {
   "file:///otp.d.ts":
-    'declare module "otp";\ndeclare module "probe";\ndeclare const console: any;\n',
+    'declare module "otp";\ndeclare module "world";\ndeclare module "probe";\ndeclare const console: any;\n',
 };
 
 /** TypeScript's number for the resolution of bundlers, which Monaco's own list lacks. */

@@ -214,7 +214,7 @@ class Reader {
 
   #source(literal: Extract<AnyNode, { type: "Literal" }>): Source | undefined {
     const specifier = String(literal.value);
-    if (specifier === "otp") return { kind: "library", name: specifier };
+    if (specifier === "otp" || specifier === "world") return { kind: "library", name: specifier };
     if (specifier === "probe" && this.#stripped.file.role === "scaffold") {
       return { kind: "library", name: specifier };
     }
@@ -241,7 +241,7 @@ class Reader {
   #unknownModule(specifier: string): string {
     const others = [...this.#paths].filter((path) => path !== this.#stripped.file.path);
     const files = others.map((path) => `"./${path}"`).join(", ");
-    const known = files === "" ? `"otp"` : `"otp", ${files}`;
+    const known = files === "" ? `"otp", "world"` : `"otp", "world", ${files}`;
     return `"${specifier}" cannot be imported. What can be: ${known}.`;
   }
 

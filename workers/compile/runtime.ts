@@ -9,7 +9,7 @@ type Coroutine = Generator<unknown, unknown, unknown>;
 export interface Runtime {
   /** A member for each of `SHIMMED`. */
   readonly globals: Readonly<Record<string, unknown>>;
-  /** The exports of "otp" and (for scaffold files) "probe". */
+  /** The exports of "otp", "world" and (for scaffold files) "probe". */
   readonly modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
    * `left` is counted down at each loop turn and function entry, and `stop` called below zero. It

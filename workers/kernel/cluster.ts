@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly populate: (node: Node, life: Life) => void;
   /** Processes that begin when somebody first asks for their name, by name. */
   readonly services?: ReadonlyMap<string, () => unknown>;
+  /** Whoever runs the nodes keeps the images of their disks from the changes that they report. */
+  readonly isDiskMirrored?: boolean;
   readonly onCrash?: (crash: Crash) => void;
 }
 
@@ -198,6 +200,8 @@ export function createNode(
     name: spec.name,
     cores: spec.cores,
     isHidden: spec.hidden === true,
+    disk: spec.disk ?? {},
+    isDiskMirrored: options.isDiskMirrored === true,
     seed,
     bounds: options.bounds ?? BOUNDS,
     trace,

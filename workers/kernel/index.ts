@@ -48,6 +48,15 @@ export {
 } from "./payload.ts";
 export type { AliasMode, Behaviour, Match } from "./process.ts";
 export { RandomStream, STREAM } from "./random.ts";
+export {
+  changedImage,
+  type DiskChange,
+  type DiskEntry,
+  type DiskFile,
+  type DiskImage,
+  type DiskSpec,
+  type Medium,
+} from "./medium.ts";
 export { brief, ErlangError, Exit, reasonOf, Stop } from "./reason.ts";
 export { ROW_WORDS } from "./row.ts";
 export type {

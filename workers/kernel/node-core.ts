@@ -18,6 +18,7 @@ import {
   type Ref,
   readPid,
 } from "./names.ts";
+import { Medium } from "./medium.ts";
 import type { NodeOptions } from "./node-options.ts";
 import { type Copied, copy, type Exports } from "./payload.ts";
 import type { ProcessOn } from "./process.ts";
@@ -81,6 +82,7 @@ export class NodeCore {
   readonly name: string;
   readonly trace: Trace;
   readonly cores: Cores;
+  readonly disk: Medium;
   /** Virtual time, µs. */
   now: number;
   /** Set when a bound of this node was passed; the run ends here. */
@@ -110,6 +112,7 @@ export class NodeCore {
     this.name = options.name;
     this.trace = options.trace;
     this.cores = new Cores(options.cores);
+    this.disk = new Medium(options.disk, life.disk, options.isDiskMirrored);
     this.now = life.startUs;
     this.notBefore = life.startUs;
     this.#id = life.firstId;

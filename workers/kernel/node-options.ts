@@ -1,6 +1,7 @@
 /** What a node is made of, and what is told of it to whoever runs it. */
 import type { Bounds } from "./bounds.ts";
 import type { PlannedBlow } from "./faults.ts";
+import type { DiskImage, DiskSpec } from "./medium.ts";
 import type { Pid } from "./names.ts";
 import type { DistributionSpec } from "./scenario.ts";
 import type { ExitReason } from "./signals.ts";
@@ -13,6 +14,9 @@ export interface NodeOptions {
   readonly name: string;
   readonly cores: number;
   readonly isHidden: boolean;
+  readonly disk: DiskSpec;
+  /** Somebody takes the changes of the disk and keeps its image, so that a next life need not bring it. */
+  readonly isDiskMirrored: boolean;
   readonly seed: number;
   readonly bounds: Bounds;
   readonly trace: Trace;
@@ -42,6 +46,8 @@ export interface Life {
   readonly firstId: number;
   /** Processes that it has begun on each other node. */
   readonly spawnedAfar: ReadonlyMap<string, number>;
+  /** What is on its disk. */
+  readonly disk: DiskImage;
 }
 
 export const FIRST_LIFE: Life = {
@@ -50,6 +56,7 @@ export const FIRST_LIFE: Life = {
   firstSerial: 1,
   firstId: 1,
   spawnedAfar: new Map(),
+  disk: new Map(),
 };
 
 /** An uncaught error, for the page to show with its place in the learner's file. */

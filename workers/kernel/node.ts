@@ -36,6 +36,7 @@ import type { Entry } from "./heap.ts";
 import { Inbox } from "./inbox.ts";
 import { Lives } from "./lives.ts";
 import { Mail, type SendOptions } from "./mail.ts";
+import type { Medium } from "./medium.ts";
 import type { Destination, Pid, Ref } from "./names.ts";
 import { Neighbours } from "./neighbours.ts";
 import { NodeCore, type Row } from "./node-core.ts";
@@ -71,6 +72,7 @@ export class Node {
   readonly index: number;
   readonly name: string;
   readonly cores: Cores;
+  readonly disk: Medium;
   readonly trace: Trace;
   readonly distribution: Distribution;
   readonly #core: NodeCore;
@@ -109,6 +111,7 @@ export class Node {
     this.index = core.index;
     this.name = core.name;
     this.cores = core.cores;
+    this.disk = core.disk;
     this.trace = core.trace;
     this.distribution = distribution;
     this.#core = core;
@@ -189,13 +192,14 @@ export class Node {
 
   /** What a node that takes this one's place has to take over. */
   nextLife(startUs: number): Life {
-    const { incarnation } = this.#core.options.life;
+    const { life, isDiskMirrored } = this.#core.options;
     return {
-      incarnation: incarnation + 1,
+      incarnation: life.incarnation + 1,
       startUs,
       firstSerial: this.#lives.serialsUsed,
       firstId: this.#core.idsUsed,
       spawnedAfar: new Map(this.#spawning.spawnedAfar),
+      disk: isDiskMirrored ? new Map() : this.disk.image(),
     };
   }
 

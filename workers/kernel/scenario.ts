@@ -5,6 +5,8 @@
  * sent to a worker, printed, compared and shared in a link. Times are virtual µs from the start.
  */
 
+import type { DiskSpec } from "./medium.ts";
+
 /** A random or fixed number of microseconds. Drawn from the stream of whoever uses it. */
 export type Distribution =
   /** Always `us`. */
@@ -21,6 +23,8 @@ export interface NodeSpec {
   readonly cores: number;
   /** True for a node that others see only when they ask for hidden nodes, and that joins no mesh. */
   readonly hidden?: boolean;
+  /** Default: `DISK` of medium.ts. */
+  readonly disk?: DiskSpec;
 }
 
 /** A network connection between two nodes, the same in both directions. */

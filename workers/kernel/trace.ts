@@ -97,6 +97,24 @@ export const KIND = {
   fault: 27,
   /** process throws a message out of its mailbox unread: message, peer = sender. */
   drop: 28,
+  /** An arrival of a load begins as process: value = the µs at which it was meant to, message = its number, payload = the load's name. */
+  intend: 29,
+  /** process measured something: value = the figure, payload = { name, type, labels }. */
+  metric: 30,
+  /** process begins a span: message = span, payload = { name, trace, parent }. */
+  spanStart: 31,
+  /** process ends the span it began: message = span, payload = its outcome. */
+  spanEnd: 32,
+  /** process set or cleared an alarm. payload = { id, state, severity, info }. */
+  alarm: 33,
+  /** process used its node's disk: value = entries concerned, payload = { op, file }. */
+  disk: 34,
+  /** process, a stream's broker, did something with a partition. value = offset, payload = { op, partition, … }. */
+  stream: 35,
+  /** Something was asked of, or done by, whoever operates the cluster. payload = { op, … }. */
+  operate: 36,
+  /** A resource was used under a fencing token: value = the token, payload = { resource, outcome }. */
+  fence: 37,
 } as const;
 export type KindName = keyof typeof KIND;
 export type Kind = (typeof KIND)[KindName];

@@ -10,7 +10,9 @@
  */
 import {
   blowsOf,
+  changedImage,
   cutRows,
+  type DiskImage,
   digestOf,
   FIRST_LIFE,
   isEnd,
@@ -34,6 +36,8 @@ interface Seat {
   slot: number;
   /** What the node's next life takes over, should it be killed now. */
   nextLife: Life;
+  /** What is lasting on the node's disk. */
+  disk: DiskImage;
   readonly rows: NodeRows;
   nextAt: number;
   inbound: Inbound[];
@@ -57,6 +61,7 @@ export async function conduct(
     worker,
     slot,
     nextLife: FIRST_LIFE,
+    disk: FIRST_LIFE.disk,
     rows: new NodeRows(),
     nextAt: 0,
     inbound: [],
@@ -150,6 +155,7 @@ function take(
 ): void {
   seat.nextAt = report.nextAt;
   seat.nextLife = report.nextLife;
+  seat.disk = changedImage(seat.disk, report.disk);
   seat.rows.add(report.rows);
   for (const found of report.crashes) tell({ kind: "crash", crash: found });
   const from = seats.indexOf(seat);
@@ -201,7 +207,7 @@ async function restart(
   seat.isDead = false;
   seat.worker = worker;
   seat.slot = slot;
-  const life = { ...seat.nextLife, startUs: atUs };
+  const life = { ...seat.nextLife, startUs: atUs, disk: seat.disk };
   take(seats, seat, await worker.ask({ kind: "begin", life, inbound: [] }), tell);
 }
 

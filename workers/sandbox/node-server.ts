@@ -34,6 +34,7 @@ export class NodeServer {
       rows: this.#trace.take(),
       crashes,
       nextLife: node.nextLife(0),
+      disk: node.disk.takeChanges(),
     };
   }
 
@@ -45,6 +46,7 @@ export class NodeServer {
       bounds,
       services: SERVICES,
       populate: () => undefined,
+      isDiskMirrored: true,
       onCrash: (crash: Crash) => this.#crashes.push(crash),
     };
     this.#node = createNode(options, this.#index, this.#trace, life);

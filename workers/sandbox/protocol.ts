@@ -9,6 +9,7 @@ import type { CheckSpec, RunFindings, Tier, TierName } from "../check/index.ts";
 import {
   type Bounds,
   type Crash,
+  type DiskChange,
   type Life,
   type Outbound,
   ROW_WORDS,
@@ -90,6 +91,8 @@ export interface NodeReport {
   readonly crashes: readonly Crash[];
   /** What a next life of the node would take over; its start is the coordinator's to say. */
   readonly nextLife: Life;
+  /** What became lasting on its disk, which the coordinator keeps for it. */
+  readonly disk: readonly DiskChange[];
 }
 
 /** Worker → frame → page. */

@@ -19,7 +19,9 @@ import {
 import * as otp from "../otp/index.ts";
 import * as probe from "../otp/probe.ts";
 import { SERVICES as LIBRARY_SERVICES } from "../otp/services.ts";
+import * as world from "../world/api.ts";
 import type { Instance } from "../world/index.ts";
+import { SERVICES as WORLD_SERVICES } from "../world/services.ts";
 
 /** A compiled program: given its surroundings it makes the exports of its files, anew each time. */
 export type ProgramFactory = (surroundings: typeof SURROUNDINGS) => Instance;
@@ -116,7 +118,11 @@ export const SURROUNDINGS = Object.freeze({
     console: createConsole(),
     structuredClone: (value: unknown) => copy(value).value,
   }),
-  modules: Object.freeze({ otp: Object.freeze({ ...otp }), probe: Object.freeze({ ...probe }) }),
+  modules: Object.freeze({
+    otp: Object.freeze({ ...otp }),
+    world: Object.freeze({ ...world }),
+    probe: Object.freeze({ ...probe }),
+  }),
 });
 
 /**
@@ -132,7 +138,10 @@ export const SHARED: readonly object[] = [
 ];
 
 /** Processes of the library that a node begins when they are first needed, by name. */
-export const SERVICES: ReadonlyMap<string, () => unknown> = LIBRARY_SERVICES;
+export const SERVICES: ReadonlyMap<string, () => unknown> = new Map([
+  ...LIBRARY_SERVICES,
+  ...WORLD_SERVICES,
+]);
 
 /** The exports of a program's files with state of their own, for one node of one run. */
 export function createInstance(program: ProgramFactory): Instance {
