@@ -6,7 +6,7 @@
  * them. A lesson may move nodes by hand with a `FlowLayout`. Units are CSS pixels.
  */
 
-import type { Scenario } from "../../workers/kernel/scenario.ts";
+import type { Distribution, Scenario } from "../../workers/kernel/scenario.ts";
 
 /** A lesson's own arrangement. Fractions of the room that is left around the cards, 0 to 1. */
 export interface FlowLayout {
@@ -364,7 +364,7 @@ function lanesOf(
     width < STACK_BELOW && skipped
       ? around(first, second, width - 12 - index * 20)
       : between(first, second);
-  const latencyUs = meanUs(wire.latency);
+  const latencyUs = middleUs(wire.latency);
   const tickUs = custom.tickUs ?? latencyUs / 5;
   const tickCount = tickUs > 0 ? Math.min(40, Math.ceil(latencyUs / tickUs) - 1) : 0;
   const there = beside(route, LANE_OFFSET);
@@ -464,14 +464,21 @@ function distance(a: Point, b: Point): number {
   return Math.sqrt(dx * dx + dy * dy);
 }
 
-/** The middle of a distribution, µs. */
-function meanUs(latency: Scenario["wires"][number]["latency"]): number {
+/** The middle of a distribution, µs, near enough for a length on the stage. */
+function middleUs(latency: Distribution): number {
   switch (latency.kind) {
     case "det":
       return latency.us;
     case "uniform":
       return (latency.fromUs + latency.toUs) / 2;
     case "exponential":
+    case "normal":
       return latency.meanUs;
+    case "lognormal":
+      return latency.medianUs;
+    case "pareto":
+      return latency.leastUs;
+    case "mix":
+      return latency.parts.reduce((sum, { share, of }) => sum + share * middleUs(of), 0);
   }
 }

@@ -1,5 +1,6 @@
 /** The stage's still parts as SVG: cards, chips, tubes, wires and the numbers on them. */
 
+import type { Distribution } from "../../workers/kernel/scenario.ts";
 import { durationText } from "../playback/time-text.ts";
 import { type ChipBox, DISC_RADIUS, type Lane, type StageLayout, TUBE_SLOTS } from "./layout.ts";
 import {
@@ -299,18 +300,20 @@ function LaneDrawing({
 }
 
 /** A wire's latency in a few characters: `1 ms`, `2–8 ms`, `≈ 5 ms`. */
-export function latencyText(
-  latency:
-    | { kind: "det"; us: number }
-    | { kind: "uniform"; fromUs: number; toUs: number }
-    | { kind: "exponential"; meanUs: number },
-): string {
+export function latencyText(latency: Distribution): string {
   switch (latency.kind) {
     case "det":
       return durationText(latency.us);
     case "uniform":
       return `${durationText(latency.fromUs)} – ${durationText(latency.toUs)}`;
     case "exponential":
+    case "normal":
       return `≈ ${durationText(latency.meanUs)}`;
+    case "lognormal":
+      return `≈ ${durationText(latency.medianUs)}`;
+    case "pareto":
+      return `≥ ${durationText(latency.leastUs)}`;
+    case "mix":
+      return latency.parts.map(({ of }) => latencyText(of)).join(" or ");
   }
 }

@@ -1,14 +1,17 @@
 /**
  * The fault plan as one node meets it: each blow on its agenda, what it does to the node and to its
  * ends of wires, and the row that tells of it. Crashes and restarts are done by whoever runs the
- * node; here they are what others hear of. Rules B5, B6, B9 and B10.
+ * node; here they are what others hear of. Rules B5, B6, B9, B10 and F1 to F4.
  */
 import type { Border } from "./border.ts";
+import type { Condition } from "./conditions.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Blow } from "./faults.ts";
 import { Entry } from "./heap.ts";
-import type { NodeCore } from "./node-core.ts";
+import type { Pid } from "./names.ts";
+import type { NodeCore, Resident } from "./node-core.ts";
 import { copy } from "./payload.ts";
+import { brief, Exit } from "./reason.ts";
 import { KIND, SIGNAL, traceId } from "./trace.ts";
 import type { Working } from "./working.ts";
 
@@ -49,8 +52,8 @@ export class Blows {
     }
     core.agenda.push(
       new Entry(atUs, order - BLOWS_FIRST, () => {
-        this.#undergo(blow);
         this.#note(blow);
+        this.#undergo(blow);
       }),
     );
   }
@@ -80,7 +83,8 @@ export class Blows {
   #recall(blow: Blow): void {
     const { name } = this.#core;
     if (blow.kind === "crash") this.#distribution.gone(this.#core.indexOf(blow.node));
-    else if (!("node" in blow) || blow.node !== name) this.#undergo(blow);
+    // What was done to a process or to this node's going on was done to an earlier life of it.
+    else if (!("node" in blow) || blow.node !== name || outlivesNode(blow)) this.#undergo(blow);
   }
 
   #undergo(blow: Blow): void {
@@ -101,13 +105,28 @@ export class Blows {
         return;
       case "cut":
       case "heal":
-      case "hold": {
+      case "hold":
+      case "disturb":
+      case "calm": {
         const other = this.#otherEnd(blow.between);
         if (other === undefined) return;
         if (blow.kind === "hold") distribution.hold(other, blow.untilUs);
+        else if (blow.kind === "disturb") core.options.wires.get(other)?.disturb(blow.disturbance);
+        else if (blow.kind === "calm") core.options.wires.get(other)?.calm(blow.disturbance);
         else distribution.cut(other, blow.kind === "cut");
         return;
       }
+      case "impose":
+      case "lift":
+        if (blow.node === core.name) this.#change(blow);
+        return;
+      case "kill":
+      case "hang":
+        if (blow.node === core.name) this.#strikeProcess(blow);
+        return;
+      case "skew":
+        if (blow.node === core.name) core.wallClock.jump(blow.byUs);
+        return;
       case "silence":
       case "speak": {
         const isSilent = blow.kind === "silence";
@@ -115,6 +134,31 @@ export class Blows {
         if (blow.to === core.name) distribution.silenceFrom(core.indexOf(blow.from), isSilent);
       }
     }
+  }
+
+  /** A condition of this node begins or ends. */
+  #change({ kind, condition }: Extract<Blow, { kind: "impose" | "lift" }>): void {
+    const core = this.#core;
+    const { conditions, cores, disk, now } = core;
+    if (kind === "impose") conditions.impose(condition);
+    else conditions.lift(condition);
+    disk.isFull = conditions.isDiskFull;
+    disk.slowness = conditions.factorOf("slowDisk");
+    if (condition.kind !== "slow") return;
+    cores.slow(now, conditions.factorOf("slow"));
+    if (!core.isPaused) this.#working.rearmCores();
+  }
+
+  #strikeProcess(blow: Extract<Blow, { kind: "kill" | "hang" }>): void {
+    const process = this.#find(blow.process);
+    if (process === undefined) return;
+    if (blow.kind === "kill") process.node.crash(process, new Exit(copy(blow.reason).value));
+    else process.blockedUntil = Math.max(process.blockedUntil, blow.untilUs);
+  }
+
+  #find(name: string): Resident | undefined {
+    const { names, processes } = this.#core;
+    return names.get(name) ?? processes.get(name as Pid);
   }
 
   /** Each node writes what was done to it or to its end of a wire. */
@@ -125,19 +169,56 @@ export class Blows {
       if (other !== undefined) this.#write(blow, traceId(other, 0));
     } else if ("from" in blow) {
       if (blow.from === core.name) this.#write(blow, traceId(core.indexOf(blow.to), 0));
-    } else if (blow.node === core.name && blow.kind === "pause") {
+    } else if (blow.node === core.name && blow.kind !== "crash" && blow.kind !== "restart") {
       this.#write(blow, 0);
     }
   }
 
   #write(blow: Blow, peer: number): void {
     const own = traceId(this.#core.index, 0);
-    this.#core.write(KIND.fault, own, peer, 0, SIGNAL.none, 0, copy(blow.kind), 0);
+    this.#core.write(KIND.fault, own, peer, 0, SIGNAL.none, 0, copy(inWords(blow)), 0);
   }
 
   #otherEnd([a, b]: readonly [string, string]): number | undefined {
     const { name } = this.#core;
     if (a !== name && b !== name) return undefined;
     return this.#core.indexOf(a === name ? b : a);
+  }
+}
+
+/** True for what holds for a node in all its lives: its machine is slow, its disk full. */
+function outlivesNode({ kind }: Blow): boolean {
+  return kind === "impose" || kind === "lift" || kind === "skew";
+}
+
+/** A blow as the trace has it, for people to read; what it says in figures stands in the scenario. */
+function inWords(blow: Blow): string {
+  switch (blow.kind) {
+    case "kill":
+    case "hang":
+      return `${blow.kind} ${blow.process}`;
+    case "skew":
+      return `skew ${blow.byUs / 1000} ms`;
+    case "impose":
+      return conditionInWords(blow.condition);
+    case "lift":
+      return `end of ${conditionInWords(blow.condition)}`;
+    default:
+      return blow.kind;
+  }
+}
+
+function conditionInWords(condition: Condition): string {
+  switch (condition.kind) {
+    case "slow":
+      return `slow ×${condition.factor}`;
+    case "slowDisk":
+      return `slow disk ×${condition.factor}`;
+    case "diskFull":
+      return "disk full";
+    case "bug":
+      return `bug in ${condition.process} at ${brief(condition.on)}`;
+    case "outage":
+      return `outage of ${condition.process}: ${condition.mode}`;
   }
 }

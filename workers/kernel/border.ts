@@ -46,6 +46,7 @@ export class Border implements Surroundings {
       options.wires,
       (index) => options.nodes[index]?.name ?? "",
       (index) => options.nodes[index]?.hidden === true,
+      (index) => !shareGroup(options.distribution, core.name, options.nodes[index]?.name ?? ""),
     );
   }
 
@@ -200,6 +201,12 @@ export class Border implements Surroundings {
       if (nodeOfAddress(watcher) === lost) process.monitoredBy?.delete(ref);
     }
   }
+}
+
+/** Whether two nodes have a group in common; without groups all have. Rule B11. */
+function shareGroup({ groups }: DistributionSpec, a: string, b: string): boolean {
+  if (groups === undefined) return true;
+  return Object.values(groups).some((nodes) => nodes.includes(a) && nodes.includes(b));
 }
 
 function withOwnReason(signal: Signal): Signal {

@@ -201,6 +201,7 @@ export function createNode(
     cores: spec.cores,
     isHidden: spec.hidden === true,
     disk: spec.disk ?? {},
+    clock: spec.clock ?? {},
     isDiskMirrored: options.isDiskMirrored === true,
     seed,
     bounds: options.bounds ?? BOUNDS,

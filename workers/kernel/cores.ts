@@ -24,6 +24,8 @@ export class Cores {
   #served = 0;
   #servedAt = 0;
   #sequence = 0;
+  /** Work done in a µs by one core: 1, or less while the node is slow. */
+  #speed = 1;
 
   constructor(count: number) {
     this.count = count;
@@ -62,6 +64,12 @@ export class Cores {
     return this.#servedAt + Math.ceil(left / this.#rate());
   }
 
+  /** From `now` on everything takes `factor` times as long as it would. */
+  slow(now: number, factor: number): void {
+    this.#advance(now);
+    this.#speed = 1 / factor;
+  }
+
   /** The node stands still from `now` on. */
   pause(now: number): void {
     this.#advance(now);
@@ -81,7 +89,7 @@ export class Cores {
   }
 
   #rate(): number {
-    return Math.min(1, this.count / this.#works.length);
+    return this.#speed * Math.min(1, this.count / this.#works.length);
   }
 
   #advance(now: number): void {

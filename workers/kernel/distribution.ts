@@ -68,6 +68,8 @@ interface Peer {
   /** Number of the connection that is up or asked for. */
   via: number;
   isHidden: boolean;
+  /** It is in none of this node's groups, and so hidden for it, always. */
+  readonly isApart: boolean;
   /** This node's question is on its way there. */
   isAsked: boolean;
   /** It is asked because another node knows it. */
@@ -101,6 +103,7 @@ export class Distribution {
     wires: ReadonlyMap<number, Wire>,
     nameOf: (index: number) => string,
     isHidden: (index: number) => boolean,
+    isApart: (index: number) => boolean,
   ) {
     this.#here = here;
     this.#viaCount = here.incarnation * VIA_LIFE_SPAN;
@@ -113,7 +116,8 @@ export class Distribution {
         wire,
         state: isUp ? "up" : "down",
         via: 0,
-        isHidden: here.isHidden || isHidden(index),
+        isHidden: here.isHidden || isHidden(index) || isApart(index),
+        isApart: isApart(index),
         isAsked: false,
         isMet: false,
         isGone: false,
@@ -331,7 +335,7 @@ export class Distribution {
     const here = this.#here;
     peer.state = "up";
     peer.isMet = false;
-    peer.isHidden = here.isHidden || isHidden;
+    peer.isHidden = here.isHidden || isHidden || peer.isApart;
     this.#stopTimeOut(peer);
     here.note(peer.index, true);
     if (!peer.isHidden) this.#tellAll("nodeup", peer);
@@ -394,7 +398,7 @@ export class Distribution {
   /** Connects to a node that another knows. Rule B3. */
   #meet(node: number): void {
     const peer = this.#peers.get(node);
-    if (peer?.state !== "down" || !(this.#here.spec.connectAll ?? true)) return;
+    if (peer?.state !== "down" || peer.isApart || !(this.#here.spec.connectAll ?? true)) return;
     peer.isMet = true;
     this.#begin(peer);
   }

@@ -2,7 +2,9 @@
  * Faults as the kernel carries them out: each fault of a scenario is one or more blows, a change
  * at one instant. Nodes know the whole plan from the start, so a fault needs no message of its own.
  */
+import type { Condition } from "./conditions.ts";
 import type { FaultSpec, Scenario } from "./scenario.ts";
+import type { Disturbance } from "./wire.ts";
 
 /** What can be done to a run. Blows on wires nest: a wire is open when every cut has been healed. */
 export type Blow =
@@ -14,7 +16,27 @@ export type Blow =
       readonly kind: "hold";
       readonly between: readonly [string, string];
       readonly untilUs: number;
-    };
+    }
+  | {
+      readonly kind: "disturb" | "calm";
+      readonly between: readonly [string, string];
+      readonly disturbance: Disturbance;
+    }
+  /** A condition begins or ends; one object for both. */
+  | { readonly kind: "impose" | "lift"; readonly node: string; readonly condition: Condition }
+  | {
+      readonly kind: "kill";
+      readonly node: string;
+      readonly process: string;
+      readonly reason: unknown;
+    }
+  | {
+      readonly kind: "hang";
+      readonly node: string;
+      readonly process: string;
+      readonly untilUs: number;
+    }
+  | { readonly kind: "skew"; readonly node: string; readonly byUs: number };
 
 /** A blow at its moment; `order` tells apart those of one instant. */
 export interface PlannedBlow {
@@ -65,6 +87,35 @@ function blowsOfFault(fault: FaultSpec): Moment[] {
     }
     case "hold":
       return [{ atUs, blow: { kind: "hold", between: fault.between, untilUs: fault.untilUs } }];
+    case "disturb": {
+      const { between, loss = 0, dup = 0, reorder } = fault;
+      const disturbance = { loss, dup, reorder };
+      return band(fault, [
+        [
+          { kind: "disturb", between, disturbance },
+          { kind: "calm", between, disturbance },
+        ],
+      ]);
+    }
+    case "kill": {
+      const { node, process, reason = "killed" } = fault;
+      return [{ atUs, blow: { kind: "kill", node, process, reason } }];
+    }
+    case "hang": {
+      const { node, process, untilUs } = fault;
+      return [{ atUs, blow: { kind: "hang", node, process, untilUs } }];
+    }
+    case "skew":
+      return [{ atUs, blow: { kind: "skew", node: fault.node, byUs: fault.byUs } }];
+    case "slow":
+    case "slowDisk":
+      return condition(fault, { kind: fault.kind, factor: fault.factor });
+    case "diskFull":
+      return condition(fault, { kind: "diskFull" });
+    case "bug":
+      return condition(fault, { kind: "bug", process: fault.process, on: fault.on });
+    case "outage":
+      return condition(fault, { kind: "outage", process: fault.process, mode: fault.mode });
   }
 }
 
@@ -73,6 +124,19 @@ function oneWay(from: string, to: string): readonly [Blow, Blow] {
     { kind: "silence", from, to },
     { kind: "speak", from, to },
   ];
+}
+
+function condition(
+  fault: { readonly node: string; readonly atUs: number; readonly untilUs?: number },
+  what: Condition,
+): Moment[] {
+  const { node } = fault;
+  return band(fault, [
+    [
+      { kind: "impose", node, condition: what },
+      { kind: "lift", node, condition: what },
+    ],
+  ]);
 }
 
 /** Pairs of a blow and what ends it. */

@@ -6,7 +6,8 @@ import type { Ref } from "./names.ts";
 import { count, type NodeCore, type Resident } from "./node-core.ts";
 import { copyValue } from "./payload.ts";
 import { WAITS } from "./process.ts";
-import { Envelope } from "./signals.ts";
+import { Exit } from "./reason.ts";
+import { bytesOf, Envelope } from "./signals.ts";
 import { KIND, SIGNAL, type Signal as SignalNumber, traceId } from "./trace.ts";
 
 export class Inbox {
@@ -32,6 +33,7 @@ export class Inbox {
     if (mailbox.length > this.#mailboxLengthMax) {
       core.cut(`the mailbox of ${process.label} reached ${count(this.#mailboxLengthMax)} messages`);
     }
+    if (process.heapBytesMax !== undefined && this.#isTooHeavy(process, envelope)) return;
     const { waits } = process;
     if (waits === WAITS.nothing) {
       if (process.behaviour !== undefined && !process.isBusy) core.ready(process);
@@ -40,11 +42,26 @@ export class Inbox {
     }
   }
 
+  /** One message more under a bound on the heap: past it the process is killed. Rule P5. */
+  #isTooHeavy(process: Resident, envelope: Envelope): boolean {
+    process.heapBytes += bytesOf(envelope);
+    if (process.heapBytes <= (process.heapBytesMax as number)) return false;
+    process.node.crash(process, new Exit("killed"));
+    return true;
+  }
+
   /** Delivers a message of the node's own: an EXIT, a DOWN, a nodeup. */
   deliverOwn(process: Resident, signal: SignalNumber, body: object, ref: Ref | undefined): void {
     const id = traceId(this.#core.index, this.#core.nextId());
     this.deliver(process, new Envelope(id, signal, 0, copyValue(body), ref, undefined));
   }
+}
+
+/** Bytes of the messages in a mailbox. */
+export function bytesIn({ mailbox }: Resident): number {
+  let bytes = 0;
+  for (const envelope of mailbox.envelopes()) bytes += bytesOf(envelope);
+  return bytes;
 }
 
 function isAwaited(process: Resident, ref: Ref | undefined): boolean {

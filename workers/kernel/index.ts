@@ -24,9 +24,20 @@ export const coroutines = {
   delegate,
   forAwait,
 } as const;
+export { contains } from "./conditions.ts";
 export { combine, digestOf, hashText } from "./digest.ts";
+export { leastDurationUs } from "./duration.ts";
 export { guard, isStop } from "./guard.ts";
 export { exp, ln, power } from "./math.ts";
+export {
+  changedImage,
+  type DiskChange,
+  type DiskEntry,
+  type DiskFile,
+  type DiskImage,
+  type DiskSpec,
+  type Medium,
+} from "./medium.ts";
 export {
   type Destination,
   type GlobalName,
@@ -48,15 +59,6 @@ export {
 } from "./payload.ts";
 export type { AliasMode, Behaviour, Match } from "./process.ts";
 export { RandomStream, STREAM } from "./random.ts";
-export {
-  changedImage,
-  type DiskChange,
-  type DiskEntry,
-  type DiskFile,
-  type DiskImage,
-  type DiskSpec,
-  type Medium,
-} from "./medium.ts";
 export { brief, ErlangError, Exit, reasonOf, Stop } from "./reason.ts";
 export { ROW_WORDS } from "./row.ts";
 export type {
@@ -65,6 +67,7 @@ export type {
   FaultSpec,
   NodeSpec,
   OpenLoadSpec,
+  OutageMode,
   RunName,
   Scenario,
   StartSpec,

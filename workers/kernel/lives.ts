@@ -2,8 +2,8 @@
  * The lives of a node's processes: how one begins, what it is called, and how it ends.
  *
  * A process ends in one place, `exit`, at once and for good: its row is written first, then it is
- * taken out of every table, then links and watchers are told. Code that still runs for it is
- * stopped by its promises (coroutine.ts). Rules P1, P2, P4, X1 and X4.
+ * taken out of every table and what it owned changes hands, then links and watchers are told. Code
+ * that still runs for it is stopped by its promises (coroutine.ts). Rules P1, P2, P4, X1 and X4.
  */
 import { type CoPromise, isOurs, Job, whenSettled } from "./coroutine.ts";
 import type { Distribution } from "./distribution.ts";
@@ -170,6 +170,7 @@ export class Lives {
     this.#distribution.forget(process.pid);
     if (process.aliases !== undefined)
       for (const ref of process.aliases.keys()) core.aliases.delete(ref);
+    for (const ending of process.endings ?? []) ending();
     this.#signalling.together(() => this.#tellOfExit(process, kept.value));
   }
 

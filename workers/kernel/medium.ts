@@ -7,6 +7,8 @@
  * made again from it, as in Bitcask; so there is one way to lose something, and one to keep it.
  */
 
+import { copyAfresh } from "./payload.ts";
+
 /** How fast a node's disk is, and how much it holds. */
 export interface DiskSpec {
   /** Time to append an entry; default 200 µs. */
@@ -60,7 +62,11 @@ export class DiskFile {
   constructor(name: string, image?: FileImage) {
     this.name = name;
     this.first = image?.first ?? 0;
-    this.entries = [...(image?.entries ?? [])];
+    // What came from another thread is not frozen any more, and a Map could be changed.
+    this.entries = (image?.entries ?? []).map(({ value, bytes }) => ({
+      value: copyAfresh(value),
+      bytes,
+    }));
     this.syncedTo = this.end;
   }
 
@@ -186,7 +192,10 @@ export function changedImage(image: DiskImage, changes: readonly DiskChange[]): 
     else if (change.kind === "keep")
       next.set(change.file, { first, entries: [...entries, ...change.entries] });
     else
-      next.set(change.file, { first: change.before, entries: entries.slice(change.before - first) });
+      next.set(change.file, {
+        first: change.before,
+        entries: entries.slice(change.before - first),
+      });
   }
   return next;
 }

@@ -6,8 +6,10 @@
  * is kept there. The core knows no part, and decides nothing but order: what is due when, and who
  * is next. Its methods run for every message, so they take plain arguments and make no objects.
  */
+import { Conditions } from "./conditions.ts";
 import { Cores } from "./cores.ts";
 import { Entry, Heap, localOrder, SHIFT_SPAN, shuffledOrder } from "./heap.ts";
+import { Medium } from "./medium.ts";
 import {
   type Destination,
   isPid,
@@ -18,14 +20,13 @@ import {
   type Ref,
   readPid,
 } from "./names.ts";
-import { Medium } from "./medium.ts";
 import type { NodeOptions } from "./node-options.ts";
 import { type Copied, copy, type Exports } from "./payload.ts";
 import type { ProcessOn } from "./process.ts";
 import { RandomStream, STREAM } from "./random.ts";
 import { Stop } from "./reason.ts";
 import { RunQueue } from "./run-queue.ts";
-import type { Envelope } from "./signals.ts";
+import { bytesOf, type Envelope } from "./signals.ts";
 import {
   KIND,
   type Kind,
@@ -35,6 +36,7 @@ import {
   type Trace,
   traceId,
 } from "./trace.ts";
+import { WallClock } from "./wall-clock.ts";
 
 /** The node as its processes need it, and no more of it: the parts stand below the node. */
 export interface Home {
@@ -83,6 +85,8 @@ export class NodeCore {
   readonly trace: Trace;
   readonly cores: Cores;
   readonly disk: Medium;
+  readonly wallClock: WallClock;
+  readonly conditions = new Conditions();
   /** Virtual time, µs. */
   now: number;
   /** Set when a bound of this node was passed; the run ends here. */
@@ -112,6 +116,7 @@ export class NodeCore {
     this.name = options.name;
     this.trace = options.trace;
     this.cores = new Cores(options.cores);
+    this.wallClock = new WallClock(options.clock);
     this.disk = new Medium(options.disk, life.disk, options.isDiskMirrored);
     this.now = life.startUs;
     this.notBefore = life.startUs;
@@ -170,7 +175,10 @@ export class NodeCore {
   dropMessages(process: Resident, isMeant: (envelope: Envelope) => boolean): boolean {
     const isAny = process.mailbox.remove((envelope) => {
       const isGone = isMeant(envelope);
-      if (isGone) this.writeEnvelope(KIND.drop, process.id, envelope);
+      if (isGone) {
+        this.writeEnvelope(KIND.drop, process.id, envelope);
+        if (process.heapBytesMax !== undefined) process.heapBytes -= bytesOf(envelope);
+      }
       return isGone;
     });
     if (isAny) {

@@ -3,7 +3,7 @@ import type { Bounds } from "./bounds.ts";
 import type { PlannedBlow } from "./faults.ts";
 import type { DiskImage, DiskSpec } from "./medium.ts";
 import type { Pid } from "./names.ts";
-import type { DistributionSpec } from "./scenario.ts";
+import type { ClockSpec, DistributionSpec } from "./scenario.ts";
 import type { ExitReason } from "./signals.ts";
 import type { Trace } from "./trace.ts";
 import type { Wire } from "./wire.ts";
@@ -15,6 +15,7 @@ export interface NodeOptions {
   readonly cores: number;
   readonly isHidden: boolean;
   readonly disk: DiskSpec;
+  readonly clock: ClockSpec;
   /** Somebody takes the changes of the disk and keeps its image, so that a next life need not bring it. */
   readonly isDiskMirrored: boolean;
   readonly seed: number;

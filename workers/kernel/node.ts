@@ -33,7 +33,7 @@ import type { CoPromise } from "./coroutine.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Blow } from "./faults.ts";
 import type { Entry } from "./heap.ts";
-import { Inbox } from "./inbox.ts";
+import { bytesIn, Inbox } from "./inbox.ts";
 import { Lives } from "./lives.ts";
 import { Mail, type SendOptions } from "./mail.ts";
 import type { Medium } from "./medium.ts";
@@ -46,6 +46,7 @@ import { type AliasMode, type CallUnderWay, type Match, ProcessOn } from "./proc
 import { RandomStream, STREAM } from "./random.ts";
 import { Stop } from "./reason.ts";
 import { Reception } from "./reception.ts";
+import type { OutageMode } from "./scenario.ts";
 import { Signalling, SignalQueue } from "./signalling.ts";
 import type { Envelope, ExitReason, Outbound } from "./signals.ts";
 import { type AfarOptions, Spawning, type SpawnOptions } from "./spawning.ts";
@@ -404,6 +405,17 @@ export class Node {
     return this.#core.dropMessages(process, isMeant);
   }
 
+  /** Bytes of the messages in a process's mailbox. */
+  bytesWaiting(process: Process): number {
+    return bytesIn(process);
+  }
+
+  /** Kills a process when more bytes of messages than this wait for it; undefined: never. Rule P5. */
+  limitHeap(process: Process, bytesMax: number | undefined): void {
+    process.heapBytes = bytesMax === undefined ? 0 : bytesIn(process);
+    process.heapBytesMax = bytesMax;
+  }
+
   /** Stops watching; `flush` removes a DOWN that has come. Returns false when the monitor was no more. */
   demonitor(process: Process, ref: Ref, flush: boolean): boolean {
     return this.#ties.demonitor(process, ref, flush);
@@ -452,6 +464,16 @@ export class Node {
   /** Work: of a core shared with others (`cpu`), or of something outside that others do not feel (`io`). Rule C2. */
   work(process: Process, us: number, kind: "cpu" | "io"): CoPromise<void> {
     return this.#working.work(process, us, kind);
+  }
+
+  /** What the node's wall clock shows: whole µs since 1970, right or wrong. */
+  wallUs(): number {
+    return this.#core.wallClock.at(this.#core.now);
+  }
+
+  /** How the third party registered under a name is out, by the fault plan; undefined when it is not. */
+  outageOf(name: string): OutageMode | undefined {
+    return this.#core.conditions.outageOf(name);
   }
 
   /** An agenda entry that is void when its process has ended. */

@@ -119,7 +119,13 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   /** Timers that are to send to this pid. */
   timers: Set<Ref> | undefined = undefined;
   pendingWorks: Set<CpuWork> | undefined = undefined;
+  /** Called when it ends, before links and watchers are told: what it owned changes hands. They do not throw. */
+  endings: Set<() => void> | undefined = undefined;
   random: RandomStream | undefined = undefined;
+  /** Bytes of messages that may wait in its mailbox before it is killed; undefined without a bound. */
+  heapBytesMax: number | undefined = undefined;
+  /** Bytes of the messages that wait, counted only under such a bound. */
+  heapBytes = 0;
 
   constructor(node: Node, pid: Pid, id: number, label: string) {
     this.node = node;

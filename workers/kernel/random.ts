@@ -6,6 +6,7 @@
  * The generator is sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, 32-bit integer
  * arithmetic only, so every engine computes the same numbers.
  */
+import { durationAt } from "./duration.ts";
 import { ln } from "./math.ts";
 import type { Distribution } from "./scenario.ts";
 
@@ -17,6 +18,7 @@ export const STREAM = {
   load: 6,
   duplicates: 7,
   ticks: 8,
+  reorder: 9,
 } as const;
 
 /** Draws thrown away after seeding, so that similar paths do not begin alike. */
@@ -75,17 +77,7 @@ export class RandomStream {
 
   /** A whole number of µs from a distribution. Uses exactly one uniform draw, whatever the kind. */
   durationUs(distribution: Distribution): number {
-    const u = this.uniform();
-    switch (distribution.kind) {
-      case "det":
-        return distribution.us;
-      case "uniform": {
-        const span = distribution.toUs - distribution.fromUs + 1;
-        return distribution.fromUs + Math.floor(u * span);
-      }
-      case "exponential":
-        return Math.max(1, Math.round(-ln(1 - u) * distribution.meanUs));
-    }
+    return durationAt(distribution, this.uniform());
   }
 }
 

@@ -14,7 +14,18 @@ export type Distribution =
   /** Uniform from `fromUs` to `toUs`, both included. */
   | { readonly kind: "uniform"; readonly fromUs: number; readonly toUs: number }
   /** Exponential with the given mean; at least 1 µs. */
-  | { readonly kind: "exponential"; readonly meanUs: number };
+  | { readonly kind: "exponential"; readonly meanUs: number }
+  /** Normal; what falls below 0 is 0. */
+  | { readonly kind: "normal"; readonly meanUs: number; readonly sdUs: number }
+  /** e to a normal: half of the draws are below `medianUs`; `sigma` is the spread of the logarithm. */
+  | { readonly kind: "lognormal"; readonly medianUs: number; readonly sigma: number }
+  /** Pareto from `leastUs` on, with a tail like 1 / us^alpha. */
+  | { readonly kind: "pareto"; readonly leastUs: number; readonly alpha: number }
+  /** One of several, each with its share; the shares add up to 1. */
+  | {
+      readonly kind: "mix";
+      readonly parts: readonly { readonly share: number; readonly of: Distribution }[];
+    };
 
 export interface NodeSpec {
   /** Lower-case letters, digits and dashes; unique; shown in pids as `<name.serial>`. */
@@ -25,6 +36,16 @@ export interface NodeSpec {
   readonly hidden?: boolean;
   /** Default: `DISK` of medium.ts. */
   readonly disk?: DiskSpec;
+  /** How its wall clock goes wrong from the start; default not at all. */
+  readonly clock?: ClockSpec;
+}
+
+/** A wall clock that is not right. Virtual time itself is the same everywhere. */
+export interface ClockSpec {
+  /** What the clock is ahead (or, below 0, behind) when the run begins. */
+  readonly skewUs?: number;
+  /** µs that it gains in a second (below 0: loses). */
+  readonly driftPpm?: number;
 }
 
 /** A network connection between two nodes, the same in both directions. */
@@ -36,6 +57,8 @@ export interface WireSpec {
   readonly loss: number;
   /** Share of messages that arrive twice, from 0 to 1; default 0. */
   readonly dup?: number;
+  /** Share of messages that take `extra` longer and may be overtaken; default none. */
+  readonly reorder?: { readonly share: number; readonly extra: Distribution };
   /** Bytes a second that pass in each direction; default unlimited. */
   readonly bytesPerSecond?: number;
   /** Bytes that may wait to be sent before the sender is made to wait; default 1 MiB, as erl's +zdbbl. */
@@ -52,6 +75,11 @@ export interface DistributionSpec {
   readonly preventOverlappingPartitions?: boolean;
   /** A silent node is taken for down after 0.75 to 1.25 of this. Default 60 s. */
   readonly tickTimeUs?: number;
+  /**
+   * Names of the nodes of each group. Nodes without a group in common see each other as hidden: no
+   * mesh, no names of `global` between them. A node may be in several. Default: all in one.
+   */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A process that the scenario starts: the function or the genServer `run` exported by `file`, with `args`. */
@@ -109,7 +137,84 @@ export type FaultSpec =
       readonly between: readonly [string, string];
       readonly atUs: number;
       readonly untilUs: number;
+    }
+  /** More messages than usual die, arrive twice or are overtaken. */
+  | {
+      readonly kind: "disturb";
+      readonly between: readonly [string, string];
+      readonly loss?: number;
+      readonly dup?: number;
+      readonly reorder?: NonNullable<WireSpec["reorder"]>;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** The process registered as `process` ends with `reason`, trapping or not; default "killed". */
+  | {
+      readonly kind: "kill";
+      readonly node: string;
+      readonly process: string;
+      readonly reason?: unknown;
+      readonly atUs: number;
+    }
+  /** The process does nothing meanwhile; what comes for it waits. */
+  | {
+      readonly kind: "hang";
+      readonly node: string;
+      readonly process: string;
+      readonly atUs: number;
+      readonly untilUs: number;
+    }
+  /** Whoever is registered as `process` crashes at each message that has all fields of `on`, with equal values. */
+  | {
+      readonly kind: "bug";
+      readonly node: string;
+      readonly process: string;
+      readonly on: unknown;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** The node's cores take `factor` times as long for everything. */
+  | {
+      readonly kind: "slow";
+      readonly node: string;
+      readonly factor: number;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** Nothing more can be written on the node's disk. */
+  | {
+      readonly kind: "diskFull";
+      readonly node: string;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** The node's disk takes `factor` times as long for everything. */
+  | {
+      readonly kind: "slowDisk";
+      readonly node: string;
+      readonly factor: number;
+      readonly atUs: number;
+      readonly untilUs?: number;
+    }
+  /** The node's wall clock jumps by `byUs`, forward or back. */
+  | {
+      readonly kind: "skew";
+      readonly node: string;
+      readonly byUs: number;
+      readonly atUs: number;
+    }
+  /** A provider registered as `process` is out: nobody answers ("down"), it answers never ("hang") or late ("slow"). */
+  | {
+      readonly kind: "outage";
+      readonly node: string;
+      readonly process: string;
+      readonly mode: OutageMode;
+      readonly atUs: number;
+      readonly untilUs?: number;
     };
+
+/** How a third party fails: refuses at once, takes requests and never answers, or answers ten times as late. */
+export type OutageMode = "down" | "hang" | "slow";
 
 /** Arrivals that do not wait for answers: each spawns one process that calls `run(n, ...args)`, n from 1. */
 export interface OpenLoadSpec {

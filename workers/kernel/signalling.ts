@@ -6,10 +6,7 @@
 import type { Distribution } from "./distribution.ts";
 import type { NameOnNode, Pid, Ref } from "./names.ts";
 import type { NodeCore } from "./node-core.ts";
-import type { Signal } from "./signals.ts";
-
-/** What a message or signal weighs on a wire besides its content. */
-export const ENVELOPE_BYTES = 32;
+import { ENVELOPE_BYTES, type Signal } from "./signals.ts";
 
 /**
  * Applies signals one after the other, those that arise meanwhile last. A queue rather than

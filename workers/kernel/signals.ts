@@ -3,6 +3,7 @@
  * goes over their connection. From one process to another signals keep their order. Rule S1.
  */
 import type { NameOnNode, Pid, Ref } from "./names.ts";
+import { copy } from "./payload.ts";
 import { SIGNAL, type Signal as SignalNumber } from "./trace.ts";
 
 /** Why a process ended: an atom is a text, a tuple an array, as in `["timeout", [...]]`. */
@@ -42,6 +43,14 @@ export class Envelope {
     this.ref = ref;
     this.caller = caller;
   }
+}
+
+/** Bytes of an envelope besides its body: a pid, a reference, the tags. */
+export const ENVELOPE_BYTES = 32;
+
+/** The size of a message, as wires and heaps count it. */
+export function bytesOf({ body }: Envelope): number {
+  return ENVELOPE_BYTES + copy(body).bytes;
 }
 
 /** What a plain `receive` sees of a message: calls, casts and replies in the envelopes that OTP puts them in. */

@@ -99,6 +99,7 @@ export class Stepper {
     }
     if (process.behaviour === undefined || process.isBusy || process.mailbox.length === 0) return;
     const envelope = this.#waits.take(process, undefined, 0);
+    if (!process.alive) return;
     const result = process.behaviour(envelope);
     if (result === undefined) this.#core.ready(process);
   }

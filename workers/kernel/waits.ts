@@ -8,9 +8,9 @@ import { type NameOnNode, nodeOfAddress, type Pid } from "./names.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
 import { copy } from "./payload.ts";
 import { type CallUnderWay, type Match, WAITS, type Waits as WaitsFor } from "./process.ts";
-import { Exit } from "./reason.ts";
+import { ErlangError, Exit } from "./reason.ts";
 import type { Signalling } from "./signalling.ts";
-import { type Envelope, type ExitReason, messageOf } from "./signals.ts";
+import { bytesOf, type Envelope, type ExitReason, messageOf } from "./signals.ts";
 import { KIND, SIGNAL, traceId } from "./trace.ts";
 import type { Working } from "./working.ts";
 
@@ -132,7 +132,20 @@ export class Waits {
     const { id, signal, from } = envelope;
     process.handling = id;
     core.trace.write(core.now, KIND.receive, process.id, from, id, signal, skipped, 0, id);
+    if (process.heapBytesMax !== undefined) process.heapBytes -= bytesOf(envelope);
+    if (core.conditions.hasBug) this.#meetBug(process, envelope);
     return envelope;
+  }
+
+  /** A bug that the fault plan has planted: the process crashes at a message that it is meant for. Rule F2. */
+  #meetBug(process: Resident, envelope: Envelope): void {
+    const name = process.name ?? process.pid;
+    const { signal, body } = envelope;
+    const isMet =
+      this.#core.conditions.isBug(name, body) ||
+      ((signal === SIGNAL.call || signal === SIGNAL.cast) &&
+        this.#core.conditions.isBug(name, messageOf(envelope)));
+    if (isMet) process.node.crash(process, new ErlangError("bug", "a bug of the fault plan"));
   }
 
   /** Gives a message to whoever waited for it. */

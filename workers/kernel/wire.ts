@@ -5,9 +5,10 @@
  * message whatever the settings, so that changing the loss does not move the latencies. What is
  * sent later never arrives earlier, as on one TCP connection. Rules W1 to W7.
  */
+import { leastDurationUs } from "./duration.ts";
 import { remoteOrder } from "./heap.ts";
 import { RandomStream, STREAM } from "./random.ts";
-import type { Distribution, WireSpec } from "./scenario.ts";
+import type { WireSpec } from "./scenario.ts";
 
 /** No signal crosses a wire in less: nodes at one instant cannot see each other. Rule T2. */
 const LATENCY_US_MIN = 1;
@@ -17,6 +18,13 @@ const BUFFER_BYTES = 1024 * 1024;
 
 /** Signals that one life of a node may send over a wire; the next life counts on from there. */
 const COUNT_SPAN = 2 ** 30;
+
+/** What is worse on a wire than it says of itself, for a while. */
+export interface Disturbance {
+  readonly loss?: number;
+  readonly dup?: number;
+  readonly reorder?: WireSpec["reorder"];
+}
 
 /** How something passes a wire. */
 export interface Passage {
@@ -40,20 +48,41 @@ export class Wire {
   readonly #spec: WireSpec;
   readonly #random: RandomStream;
   readonly #duplicates: RandomStream;
+  readonly #detours: RandomStream;
   readonly #fromNode: number;
   #lastArrival = 0;
   #count: number;
   /** When the bytes sent so far have left the node. */
   #freeAt = 0;
+  /** The wire's own faults and those of the plan, all in force at once. */
+  readonly #disturbances: Disturbance[];
+  #loss = 0;
+  #dup = 0;
 
   constructor(seed: number, spec: WireSpec, fromNode: number, toNode: number, incarnation: number) {
     this.#spec = spec;
     this.#fromNode = fromNode;
     this.#count = incarnation * COUNT_SPAN;
-    this.leastLatencyUs = Math.max(LATENCY_US_MIN, leastOf(spec.latency));
+    this.leastLatencyUs = Math.max(LATENCY_US_MIN, leastDurationUs(spec.latency));
     const path = incarnation === 0 ? [fromNode, toNode] : [fromNode, toNode, incarnation];
     this.#random = new RandomStream(seed, STREAM.wire, ...path);
     this.#duplicates = new RandomStream(seed, STREAM.duplicates, ...path);
+    this.#detours = new RandomStream(seed, STREAM.reorder, ...path);
+    this.#disturbances = [spec];
+    this.#addUp();
+  }
+
+  /** From now on more of what is sent dies, doubles or takes a detour. */
+  disturb(disturbance: Disturbance): void {
+    this.#disturbances.push(disturbance);
+    this.#addUp();
+  }
+
+  /** A disturbance ends. */
+  calm(disturbance: Disturbance): void {
+    const place = this.#disturbances.lastIndexOf(disturbance);
+    if (place > 0) this.#disturbances.splice(place, 1);
+    this.#addUp();
   }
 
   /**
@@ -62,16 +91,17 @@ export class Wire {
    */
   send(now: number, canDie: boolean, bytes: number): Passage {
     const latencyUs = Math.max(LATENCY_US_MIN, this.#random.durationUs(this.#spec.latency));
-    const dies = this.#random.uniform() < this.#spec.loss && canDie;
+    const dies = this.#random.uniform() < this.#loss && canDie;
     const leavesAt = this.#leave(now, bytes);
     const at = Math.max(leavesAt + latencyUs, this.#lastArrival, this.heldUntil);
     if (dies || (this.silences > 0 && canDie)) {
       return { at, order: 0, diedAt: now + Math.ceil((at - now) / 2), again: undefined };
     }
-    this.#lastArrival = at;
+    const detourUs = canDie ? this.#detourUs() : 0;
     const order = remoteOrder(this.#fromNode, this.#count++);
-    const { dup = 0 } = this.#spec;
-    if (dup === 0 || !canDie || this.#duplicates.uniform() >= dup) {
+    if (detourUs > 0) return { at: at + detourUs, order, diedAt: undefined, again: undefined };
+    this.#lastArrival = at;
+    if (this.#dup === 0 || !canDie || this.#duplicates.uniform() >= this.#dup) {
       return { at, order, diedAt: undefined, again: undefined };
     }
     const later = at + Math.max(LATENCY_US_MIN, this.#duplicates.durationUs(this.#spec.latency));
@@ -86,21 +116,28 @@ export class Wire {
     return Math.max(now, this.#freeAt - Math.floor((bufferBytes / bytesPerSecond) * 1e6));
   }
 
+  /** What a message takes longer than those before and after it; 0 for most. Rule W8. */
+  #detourUs(): number {
+    for (const { reorder } of this.#disturbances) {
+      if (reorder === undefined || this.#detours.uniform() >= reorder.share) continue;
+      return Math.max(1, this.#detours.durationUs(reorder.extra));
+    }
+    return 0;
+  }
+
+  /** Independent causes: what passes has passed all of them. */
+  #addUp(): void {
+    const passing = (shareOf: (one: Disturbance) => number | undefined) =>
+      this.#disturbances.reduce((left, one) => left * (1 - (shareOf(one) ?? 0)), 1);
+    const isAlone = this.#disturbances.length === 1;
+    this.#loss = isAlone ? this.#spec.loss : 1 - passing(({ loss }) => loss);
+    this.#dup = isAlone ? (this.#spec.dup ?? 0) : 1 - passing(({ dup }) => dup);
+  }
+
   #leave(now: number, bytes: number): number {
     const { bytesPerSecond } = this.#spec;
     if (bytesPerSecond === undefined) return now;
     this.#freeAt = Math.max(now, this.#freeAt) + Math.ceil((bytes / bytesPerSecond) * 1e6);
     return this.#freeAt;
-  }
-}
-
-function leastOf(latency: Distribution): number {
-  switch (latency.kind) {
-    case "det":
-      return latency.us;
-    case "uniform":
-      return latency.fromUs;
-    case "exponential":
-      return LATENCY_US_MIN;
   }
 }

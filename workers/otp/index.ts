@@ -37,6 +37,16 @@ export {
   dynamicSupervisor,
 } from "./dynamic-supervisor.ts";
 export {
+  type CounterStep,
+  ets,
+  type Selection,
+  type TableInfo,
+  type TableObject,
+  type TableOptions,
+} from "./ets.ts";
+export type { TableType } from "./ets-table.ts";
+export type { EtsTransfer, Protection, TableId } from "./ets-tables.ts";
+export {
   type Callbacks,
   type CallResult,
   type GenServer,
@@ -56,6 +66,7 @@ export { type GenStatem, genStatem } from "./gen-statem.ts";
 export type { GlobalName, Resolve } from "./global.ts";
 export type { LockId } from "./global-locks.ts";
 export { type GlobalOptions, global } from "./global-names.ts";
+export type { LogLevel, LogReport } from "./log.ts";
 export { abcast, type MultiCallResult, multiCall } from "./multi-call.ts";
 export type { ServerName, ServerRef } from "./naming.ts";
 export { connect, disconnect, monitorNode, monitorNodes, nodes, ping } from "./nodes.ts";
@@ -81,6 +92,7 @@ export {
   log,
   type MonitorOptions,
   makeRef,
+  maxHeap,
   monitor,
   monotonic,
   node,
@@ -107,6 +119,7 @@ export {
   unlink,
   unregister,
   type WorkOptions,
+  wall,
   when,
   whereis,
   work,

@@ -3,6 +3,7 @@ import {
   type AliasMode,
   answering,
   brief,
+  contains,
   copy,
   type Destination,
   ErlangError,
@@ -10,7 +11,6 @@ import {
   exportName,
   isPid,
   isRef,
-  KIND,
   messageOf,
   microseconds,
   nodeOfAddress,
@@ -25,6 +25,8 @@ import { checkMs, here } from "./here.ts";
 import { locate, type ServerRef } from "./naming.ts";
 import { isViaName } from "./registry.ts";
 import type { Term } from "./term.ts";
+
+export { log } from "./log.ts";
 
 /** How a process is started; all may be left out. */
 export interface SpawnOptions {
@@ -227,15 +229,6 @@ export function receive(
     });
 }
 
-/** True when `value` is `pattern`, or an object that has all of the pattern's fields, equal in turn. */
-function contains(value: unknown, pattern: unknown): boolean {
-  if (typeof pattern !== "object" || pattern === null) return Object.is(value, pattern);
-  if (typeof value !== "object" || value === null) return false;
-  return Object.entries(pattern).every(([key, part]) =>
-    contains((value as Readonly<Record<string, unknown>>)[key], part),
-  );
-}
-
 /** Ends the running process with a reason; a `catch` sees it as an `Exit`. `exit/1`. */
 export function exit(reason: unknown): never;
 /** Sends an exit signal to another process. `"kill"` cannot be trapped. `exit/2`. */
@@ -333,6 +326,20 @@ export function trapExit(isTrapped: boolean): boolean {
   return before;
 }
 
+/**
+ * Kills the running process with reason `"killed"` when more than `bytes` of messages wait for it;
+ * `Infinity` takes the bound away. Gives the old bound. Its own data does not count here.
+ * `process_flag(max_heap_size, …)`.
+ */
+export function maxHeap(bytes: number): number {
+  const process = here();
+  if (typeof bytes !== "number" || !(bytes >= 0))
+    throw new ErlangError("badarg", `maxHeap takes bytes from 0 on, not ${String(bytes)}`);
+  const before = process.heapBytesMax ?? Number.POSITIVE_INFINITY;
+  process.node.limitHeap(process, Number.isFinite(bytes) ? bytes : undefined);
+  return before;
+}
+
 /** Registers the running process, or `pid`, under a name on this node. Fails when the name is taken. `register/2`. */
 export function register(name: string, pid?: Pid): void {
   const process = here();
@@ -381,8 +388,13 @@ export interface ProcessInfo {
   readonly trapExit: boolean;
   /** Loop turns and function calls so far: what stands for reductions here. */
   readonly reductions: number;
+  /** Bytes: what a process takes by itself, and the messages that wait for it. */
+  readonly memory: number;
   readonly status: "waiting" | "running";
 }
+
+/** Bytes that a process takes before any message waits for it: 338 words, as a fresh one on the BEAM. */
+const PROCESS_BYTES = 338 * 8;
 
 /** Looks at a process of this node without disturbing it; undefined when it has ended. `process_info/1`. */
 export function processInfo(pid: Pid): ProcessInfo | undefined {
@@ -398,6 +410,7 @@ export function processInfo(pid: Pid): ProcessInfo | undefined {
     monitoredBy: [...(process.monitoredBy?.values() ?? [])].map(({ watcher }) => watcher),
     trapExit: process.trapsExits,
     reductions: process.reductions,
+    memory: PROCESS_BYTES + process.node.bytesWaiting(process),
     status: process.waits !== 0 || (behaviour !== undefined && !isBusy) ? "waiting" : "running",
   };
 }
@@ -504,8 +517,10 @@ export function monotonic(): number {
   return here().node.now / US_PER_MS;
 }
 
-/** Writes a line into the trace, where the event list shows it. `logger:info/1`. */
-export function log(text: string): void {
-  const process = here();
-  process.node.record(process, KIND.log, { payload: copy(String(text)) });
+/**
+ * Milliseconds since 1970 by the node's wall clock, which may be wrong, differ from other nodes' and
+ * be set back. A run begins on 2026-01-01. `erlang:system_time/1`.
+ */
+export function wall(): number {
+  return here().node.wallUs() / US_PER_MS;
 }

@@ -18,6 +18,7 @@ import {
   isEnd,
   KIND,
   type Life,
+  leastDurationUs,
   type PlannedBlow,
   Trace,
   writeNodeDown,
@@ -111,10 +112,7 @@ export async function conduct(
 
 /** The shortest time in which anything can get from one node to another. */
 function leastLatencyUs({ scenario }: WatchJob): number {
-  const least = scenario.wires.map(({ latency }) => {
-    if (latency.kind === "det") return latency.us;
-    return latency.kind === "uniform" ? latency.fromUs : 1;
-  });
+  const least = scenario.wires.map(({ latency }) => leastDurationUs(latency));
   return Math.max(1, Math.min(scenario.horizonUs + 1, ...least));
 }
 
