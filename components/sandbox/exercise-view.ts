@@ -19,7 +19,8 @@ export function shortId({ id }: Pick<Exercise, "id">): `E${number}` {
 
 /** The phases of a scenario's first load, for the time line: "60/s", and "quiet" after the last. */
 export function bandsOf({ run }: Pick<ExerciseData, "run">): Band[] {
-  const phases = run.loads[0]?.phases ?? [];
+  const load = run.loads[0];
+  const phases = load !== undefined && "phases" in load ? load.phases : [];
   const bands: Band[] = [];
   let fromUs = 0;
   for (const { untilUs, perSecond } of phases) {

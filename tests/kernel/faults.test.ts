@@ -3,6 +3,7 @@ import {
   digestOf,
   type FaultSpec,
   KIND,
+  nodeOf,
   type Scenario,
   type Trace,
 } from "../../workers/kernel/index.ts";
@@ -174,6 +175,25 @@ describe("faults of processes", () => {
        }`,
     );
     expect(said).toEqual(["alive"]);
+  });
+});
+
+describe("a killed node", () => {
+  it("Rules P3 and L4: does nothing more, and is missed after the latency by one who only waits", () => {
+    const { trace, lines } = play(
+      `export async function main() {
+         await sleep(1);
+         const ref = monitor({ name: "other", node: "n2" });
+         const { reason } = await receive();
+         log(reason);
+       }
+       export async function other() { register("other"); for (;;) { await sleep(10); log("alive"); } }`,
+      twoNodes({ faults: [{ kind: "crash", node: "n2", atUs: 30 * MS }] }),
+    );
+    expect(lines).toEqual(["10 other: alive", "20 other: alive", "31 main: noconnection"]);
+    const down = rowsOf(trace).findIndex(({ kind }) => kind === KIND.nodeDown);
+    const later = rowsOf(trace).slice(down + 1);
+    expect(later.filter(({ process }) => nodeOf(process) === 1)).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@
 import type { Border } from "./border.ts";
 import type { Condition } from "./conditions.ts";
 import type { Distribution } from "./distribution.ts";
-import type { Blow } from "./faults.ts";
+import { type Blow, inOrder } from "./faults.ts";
 import { Entry } from "./heap.ts";
 import type { Pid } from "./names.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
@@ -36,7 +36,7 @@ export class Blows {
   /** Puts what is to come on the agenda, and lets what was done before this life began be so. */
   start(): void {
     const { life, blows } = this.#core.options;
-    for (const { atUs, order, blow } of blows) {
+    for (const { atUs, order, blow } of inOrder([...blows, ...life.struck])) {
       if (atUs >= life.startUs) this.strike(atUs, order, blow);
       else this.#recall(blow);
     }
@@ -102,6 +102,9 @@ export class Blows {
         this.#border.nodeIsBack(core.indexOf(blow.node));
         return;
       case "crash":
+        return;
+      case "flush":
+        if (blow.node === core.name) core.disk.syncAll();
         return;
       case "cut":
       case "heal":

@@ -7,6 +7,7 @@ import { Entry } from "./heap.ts";
 import type { Inbox } from "./inbox.ts";
 import { type NameOnNode, nodeOfAddress, type Pid, type Ref } from "./names.ts";
 import type { NodeCore, Resident } from "./node-core.ts";
+import { OPERATOR, type Order, orderNumber } from "./orders.ts";
 import { copyAfresh } from "./payload.ts";
 import type { DistributionSpec } from "./scenario.ts";
 import type { SignalQueue } from "./signalling.ts";
@@ -26,6 +27,8 @@ export class Border implements Surroundings {
   readonly #inbox: Inbox;
   #outbound: Outbound[] = [];
   #soonestArrival = Number.POSITIVE_INFINITY;
+  #stopBefore = Number.POSITIVE_INFINITY;
+  #orderCount = 0;
   /** Latest arrival that each other node has announced. */
   readonly #lastInbound = new Map<number, number>();
   /** Killed nodes whose end this one has not noticed yet. */
@@ -46,6 +49,7 @@ export class Border implements Surroundings {
       options.wires,
       (index) => options.nodes[index]?.name ?? "",
       (index) => options.nodes[index]?.hidden === true,
+      (index) => options.nodes[index]?.standby === true,
       (index) => !shareGroup(options.distribution, core.name, options.nodes[index]?.name ?? ""),
     );
   }
@@ -66,12 +70,32 @@ export class Border implements Surroundings {
     const outbound = this.#outbound;
     if (outbound.length > 0) this.#outbound = [];
     this.#soonestArrival = Number.POSITIVE_INFINITY;
+    this.#stopBefore = Number.POSITIVE_INFINITY;
     return outbound;
+  }
+
+  /** Asks something of whoever runs the nodes, which is done at `at`. */
+  order(order: Order, at: number): void {
+    const number = orderNumber(this.index, this.#orderCount++);
+    this.#outbound.push({
+      toNode: OPERATOR,
+      at,
+      order: number,
+      via: 0,
+      signal: { kind: "order", order },
+    });
+    this.#stopBefore = Math.min(this.#stopBefore, at);
+  }
+
+  /** What this node has asked for happens then: it must not go further by itself. */
+  get stopBefore(): number {
+    return this.#stopBefore;
   }
 
   /** Puts what comes over a wire on the agenda. */
   accept(outbound: Outbound, fromNode: number): void {
     const { at, order, via, signal } = outbound;
+    if (signal.kind === "order") return;
     this.#lastInbound.set(fromNode, Math.max(at, this.#lastInbound.get(fromNode) ?? 0));
     this.#core.agenda.push(new Entry(at, order, () => this.#arrive(signal, fromNode, via)));
   }

@@ -7,8 +7,9 @@
  */
 import { BOUNDS, type Bounds } from "./bounds.ts";
 import { Dues } from "./dues.ts";
-import { type Blow, blowsOf, type PlannedBlow } from "./faults.ts";
+import { type Blow, blowsOf, inOrder, type PlannedBlow } from "./faults.ts";
 import { type Crash, FIRST_LIFE, type Life, Node } from "./node.ts";
+import { blowsOfOrder } from "./orders.ts";
 import { copy } from "./payload.ts";
 import type { Scenario } from "./scenario.ts";
 import { KIND, NODE_COUNT_MAX, SIGNAL, Trace, traceId } from "./trace.ts";
@@ -45,6 +46,8 @@ export class Cluster {
   readonly #senders: Node[] = [];
   #now = 0;
   #injectedCount = 0;
+  /** What was done to the run besides the plan. */
+  readonly #struck: PlannedBlow[] = [];
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -53,8 +56,11 @@ export class Cluster {
     this.trace = options.trace ?? new Trace();
     this.#ends = blowsOf(options.scenario).filter(({ blow }) => isEnd(blow));
     this.nodes = options.scenario.nodes.map((_, index) => createNode(options, index, this.trace));
-    for (const node of this.nodes) node.start();
-    for (const node of this.nodes) options.populate(node, FIRST_LIFE);
+    for (const { index } of this.nodes)
+      if (options.scenario.nodes[index]?.standby === true) this.#dead.add(index);
+    const begun = this.nodes.filter(({ index }) => !this.#dead.has(index));
+    for (const node of begun) node.start();
+    for (const node of begun) options.populate(node, FIRST_LIFE);
     this.#dues = new Dues(this.nodes.length);
     for (const node of this.nodes) this.#look(node);
   }
@@ -67,7 +73,10 @@ export class Cluster {
       if (at > end) break;
       this.#runInstant(at);
     }
-    if (end >= this.#scenario.horizonUs) this.isOver = true;
+    if (end < this.#scenario.horizonUs || this.isOver) return;
+    this.isOver = true;
+    for (const node of this.nodes)
+      if (!this.#dead.has(node.index)) node.finish(this.#scenario.horizonUs);
   }
 
   /** Runs to the end and gives the trace. */
@@ -81,11 +90,16 @@ export class Cluster {
    * A run that this was done to is repeated by a scenario with the same faults.
    */
   inject(blow: Blow): void {
-    const atUs = this.#now + 1;
-    const order = 2 ** 20 + this.#injectedCount++;
+    this.#plan({ atUs: this.#now + 1, order: 2 ** 20 + this.#injectedCount++, blow });
+  }
+
+  /** Takes up what the plan did not have. Every node learns of it, and every life to come. */
+  #plan(planned: PlannedBlow): void {
+    const { atUs, order, blow } = planned;
+    this.#struck.push(planned);
     if (isEnd(blow)) {
-      this.#ends.push({ atUs, order, blow });
-      this.#ends.sort((a, b) => a.atUs - b.atUs || a.order - b.order);
+      this.#ends.push(planned);
+      inOrder(this.#ends);
     }
     for (const node of this.nodes) {
       if (this.#dead.has(node.index)) continue;
@@ -125,6 +139,11 @@ export class Cluster {
 
   #route(node: Node): void {
     for (const outbound of node.takeOutbound()) {
+      if (outbound.signal.kind === "order") {
+        const { at, order, signal } = outbound;
+        for (const planned of blowsOfOrder(signal.order, at, order)) this.#plan(planned);
+        continue;
+      }
       if (this.#dead.has(outbound.toNode)) continue;
       const receiver = this.nodes[outbound.toNode];
       if (receiver === undefined) continue;
@@ -140,12 +159,14 @@ export class Cluster {
     if (node === undefined || this.#dead.has(index) === (blow.kind === "crash")) return;
     if (blow.kind === "crash") {
       this.#dead.add(index);
-      writeNodeDown(this.trace, index, atUs);
+      writeNodeDown(this.trace, index, atUs, blow.why);
       for (const other of this.nodes) if (!this.#dead.has(other.index)) other.loseNode(index, atUs);
+      for (const any of this.nodes) this.#look(any);
       return;
     }
     this.#dead.delete(index);
-    const life = node.nextLife(atUs);
+    const before = node.nextLife(atUs);
+    const life = { ...before, version: blow.version ?? before.version, struck: [...this.#struck] };
     const next = createNode(this.#options, index, this.trace, life);
     this.nodes[index] = next;
     next.start();
@@ -160,8 +181,8 @@ export function isEnd(blow: Blow): boolean {
 }
 
 /** Writes that a node was killed; the node itself no longer can. */
-export function writeNodeDown(trace: Trace, node: number, atUs: number): void {
-  const why = copy("killed");
+export function writeNodeDown(trace: Trace, node: number, atUs: number, reason = "killed"): void {
+  const why = copy(reason);
   const payload = trace.keep(why.value, why.hash);
   trace.write(atUs, KIND.nodeDown, traceId(node, 0), 0, 0, SIGNAL.none, 0, payload, 0);
 }
@@ -208,6 +229,7 @@ export function createNode(
     trace,
     isShuffled: scenario.schedule === "shuffled",
     distribution: scenario.distribution ?? {},
+    operations: scenario.operations,
     nodeIndex,
     nodes: scenario.nodes,
     wires,

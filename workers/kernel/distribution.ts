@@ -103,6 +103,7 @@ export class Distribution {
     wires: ReadonlyMap<number, Wire>,
     nameOf: (index: number) => string,
     isHidden: (index: number) => boolean,
+    isStandby: (index: number) => boolean,
     isApart: (index: number) => boolean,
   ) {
     this.#here = here;
@@ -114,13 +115,13 @@ export class Distribution {
         index,
         name: nameOf(index),
         wire,
-        state: isUp ? "up" : "down",
+        state: isUp && !isStandby(index) ? "up" : "down",
         via: 0,
         isHidden: here.isHidden || isHidden(index) || isApart(index),
         isApart: isApart(index),
         isAsked: false,
         isMet: false,
-        isGone: false,
+        isGone: isStandby(index),
         deafness: 0,
         waiting: [],
         retained: [],

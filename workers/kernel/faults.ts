@@ -8,7 +8,13 @@ import type { Disturbance } from "./wire.ts";
 
 /** What can be done to a run. Blows on wires nest: a wire is open when every cut has been healed. */
 export type Blow =
-  | { readonly kind: "crash" | "restart" | "pause" | "resume"; readonly node: string }
+  | { readonly kind: "pause" | "resume"; readonly node: string }
+  /** `why` is said in the trace; default "killed". */
+  | { readonly kind: "crash"; readonly node: string; readonly why?: string }
+  /** `version`: the release that it runs from now on; default the same. */
+  | { readonly kind: "restart"; readonly node: string; readonly version?: string }
+  /** All that was written to the node's disk becomes lasting: it is about to be ended in order. */
+  | { readonly kind: "flush"; readonly node: string }
   | { readonly kind: "cut" | "heal"; readonly between: readonly [string, string] }
   /** From now on nothing gets from one node to the other; from now on it does again. */
   | { readonly kind: "silence" | "speak"; readonly from: string; readonly to: string }
@@ -48,9 +54,12 @@ export interface PlannedBlow {
 /** All blows of a scenario, earliest first. */
 export function blowsOf(scenario: Scenario): PlannedBlow[] {
   const blows = scenario.faults.flatMap(blowsOfFault);
-  return blows
-    .map(({ atUs, blow }, order) => ({ atUs, blow, order }))
-    .sort((a, b) => a.atUs - b.atUs || a.order - b.order);
+  return inOrder(blows.map(({ atUs, blow }, order) => ({ atUs, blow, order })));
+}
+
+/** Sorts blows: earliest first, those of one instant by their order. */
+export function inOrder(blows: PlannedBlow[]): PlannedBlow[] {
+  return blows.sort((a, b) => a.atUs - b.atUs || a.order - b.order);
 }
 
 interface Moment {
@@ -62,8 +71,9 @@ function blowsOfFault(fault: FaultSpec): Moment[] {
   const { atUs } = fault;
   switch (fault.kind) {
     case "crash":
+      return [{ atUs, blow: { kind: "crash", node: fault.node } }];
     case "restart":
-      return [{ atUs, blow: { kind: fault.kind, node: fault.node } }];
+      return [{ atUs, blow: { kind: "restart", node: fault.node } }];
     case "pause":
       return band(fault, [
         [

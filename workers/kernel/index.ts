@@ -9,7 +9,7 @@ export {
   isEnd,
   writeNodeDown,
 } from "./cluster.ts";
-export { type Blow, blowsOf, type PlannedBlow } from "./faults.ts";
+export { type Blow, blowsOf, inOrder, type PlannedBlow } from "./faults.ts";
 
 import { asyncGenerator, delegate, done, failed, forAwait, run, yielded } from "./coroutine.ts";
 
@@ -49,6 +49,7 @@ export {
   type Ref,
 } from "./names.ts";
 export { type Crash, FIRST_LIFE, type Life, Node, Process } from "./node.ts";
+export { blowsOfOrder, ORDER_US_MIN, type Order } from "./orders.ts";
 export {
   copy,
   declareExports,
@@ -62,9 +63,11 @@ export { RandomStream, STREAM } from "./random.ts";
 export { brief, ErlangError, Exit, reasonOf, Stop } from "./reason.ts";
 export { ROW_WORDS } from "./row.ts";
 export type {
+  ClosedLoadSpec,
   Distribution,
   DistributionSpec,
   FaultSpec,
+  LoadSpec,
   NodeSpec,
   OpenLoadSpec,
   OutageMode,

@@ -144,6 +144,11 @@ export class Medium {
     this.#journal?.push({ kind: "keep", file: file.name, entries });
   }
 
+  /** All that was written is lasting from now on. */
+  syncAll(): void {
+    for (const file of this.#files.values()) this.sync(file, file.end);
+  }
+
   /** Throws away the entries before number `before`, for good. Only synced ones can be. */
   forget(file: DiskFile, before: number): void {
     const count = Math.min(before, file.syncedTo) - file.first;

@@ -3,7 +3,7 @@ import type { Bounds } from "./bounds.ts";
 import type { PlannedBlow } from "./faults.ts";
 import type { DiskImage, DiskSpec } from "./medium.ts";
 import type { Pid } from "./names.ts";
-import type { ClockSpec, DistributionSpec } from "./scenario.ts";
+import type { ClockSpec, DistributionSpec, NodeSpec, OperationsSpec } from "./scenario.ts";
 import type { ExitReason } from "./signals.ts";
 import type { Trace } from "./trace.ts";
 import type { Wire } from "./wire.ts";
@@ -23,9 +23,10 @@ export interface NodeOptions {
   readonly trace: Trace;
   readonly isShuffled: boolean;
   readonly distribution: DistributionSpec;
+  readonly operations: OperationsSpec | undefined;
   /** Every node of the run, by name and by index. */
   readonly nodeIndex: ReadonlyMap<string, number>;
-  readonly nodes: readonly { readonly name: string; readonly hidden?: boolean }[];
+  readonly nodes: readonly NodeSpec[];
   /** Near ends of the wires, by index of the far node. */
   readonly wires: ReadonlyMap<number, Wire>;
   /** The fault plan. */
@@ -49,6 +50,10 @@ export interface Life {
   readonly spawnedAfar: ReadonlyMap<string, number>;
   /** What is on its disk. */
   readonly disk: DiskImage;
+  /** The release that it runs; undefined: the scenario's. */
+  readonly version: string | undefined;
+  /** What was done to the run so far besides the plan: by orders, or by hand. */
+  readonly struck: readonly PlannedBlow[];
 }
 
 export const FIRST_LIFE: Life = {
@@ -58,6 +63,8 @@ export const FIRST_LIFE: Life = {
   firstId: 1,
   spawnedAfar: new Map(),
   disk: new Map(),
+  version: undefined,
+  struck: [],
 };
 
 /** An uncaught error, for the page to show with its place in the learner's file. */

@@ -41,19 +41,20 @@ import type { Destination, Pid, Ref } from "./names.ts";
 import { Neighbours } from "./neighbours.ts";
 import { NodeCore, type Row } from "./node-core.ts";
 import type { Life, NodeOptions } from "./node-options.ts";
-import type { Exports } from "./payload.ts";
+import { ORDER_US_MIN, type Order } from "./orders.ts";
+import { copy, type Exports } from "./payload.ts";
 import { type AliasMode, type CallUnderWay, type Match, ProcessOn } from "./process.ts";
 import { RandomStream, STREAM } from "./random.ts";
-import { Stop } from "./reason.ts";
+import { ErlangError, Stop } from "./reason.ts";
 import { Reception } from "./reception.ts";
-import type { OutageMode } from "./scenario.ts";
+import type { NodeSpec, OperationsSpec, OutageMode } from "./scenario.ts";
 import { Signalling, SignalQueue } from "./signalling.ts";
 import type { Envelope, ExitReason, Outbound } from "./signals.ts";
 import { type AfarOptions, Spawning, type SpawnOptions } from "./spawning.ts";
 import { Stepper } from "./stepper.ts";
 import { Ties } from "./ties.ts";
 import { Timers } from "./timers.ts";
-import { KIND, type Kind, type Trace } from "./trace.ts";
+import { KIND, type Kind, SIGNAL, type Trace } from "./trace.ts";
 import { Waits } from "./waits.ts";
 import { Working } from "./working.ts";
 
@@ -72,6 +73,8 @@ export class Process extends ProcessOn<Node> {}
 export class Node {
   readonly index: number;
   readonly name: string;
+  /** The release that it runs. */
+  readonly version: string;
   readonly cores: Cores;
   readonly disk: Medium;
   readonly trace: Trace;
@@ -111,6 +114,7 @@ export class Node {
     const spawning = new Spawning(core, lives, ties, signalling);
     this.index = core.index;
     this.name = core.name;
+    this.version = options.life.version ?? options.nodes[core.index]?.version ?? "1";
     this.cores = core.cores;
     this.disk = core.disk;
     this.trace = core.trace;
@@ -163,7 +167,8 @@ export class Node {
       if (!core.isPaused) this.#stepper.drainRunQueue();
       for (;;) {
         const at = this.nextAt();
-        if (!(at < end && at < this.#border.soonestArrival + answerUs)) break;
+        const { soonestArrival, stopBefore } = this.#border;
+        if (!(at < end && at < soonestArrival + answerUs && at < stopBefore)) break;
         if (core.trace.rowCount > rowCountMax) break;
         core.now = at;
         if (core.isPaused) this.#blows.resume();
@@ -201,6 +206,8 @@ export class Node {
       firstId: this.#core.idsUsed,
       spawnedAfar: new Map(this.#spawning.spawnedAfar),
       disk: isDiskMirrored ? new Map() : this.disk.image(),
+      version: life.version,
+      struck: life.struck,
     };
   }
 
@@ -230,6 +237,44 @@ export class Node {
   /** Puts a blow on the agenda, before all else of its instant. Crash and restart are not the node's to do. */
   strike(atUs: number, order: number, blow: Blow): void {
     this.#blows.strike(atUs, order, blow);
+  }
+
+  /** Nodes of the scenario, running or not, as it names them. */
+  get scenarioNodes(): readonly NodeSpec[] {
+    return this.#core.options.nodes;
+  }
+
+  /** What it takes to begin and end nodes; undefined when that is not allowed. */
+  get operations(): OperationsSpec | undefined {
+    return this.#core.options.operations;
+  }
+
+  /** Asks whoever runs the nodes to begin or end one, `afterUs` from now, a second at least. Rule B12. */
+  order(order: Order, afterUs: number): void {
+    if (this.operations === undefined)
+      throw new ErlangError(
+        "badarg",
+        "this scenario has no operator: nodes cannot be begun or ended",
+      );
+    this.#border.order(order, this.now + Math.max(ORDER_US_MIN, afterUs));
+  }
+
+  /** The run is over: what there is to say of those who live is said. Rule R11. */
+  finish(at: number): void {
+    this.#core.now = at;
+    for (const process of this.#core.processes.values()) {
+      if (process.stateOf !== undefined)
+        this.#core.write(
+          KIND.state,
+          process.id,
+          0,
+          0,
+          SIGNAL.none,
+          hashOfState(process),
+          undefined,
+          0,
+        );
+    }
   }
 
   /** Runs `due` at `at`, in the order of the node's own entries. For loads and other parts of the world. */
@@ -286,6 +331,11 @@ export class Node {
   find(target: string): Process | undefined {
     const { processes, names } = this.#core;
     return (processes.get(target as Pid) ?? names.get(target)) as Process | undefined;
+  }
+
+  /** The number in the trace of a process, living or not. */
+  numberOf(pid: Pid): number {
+    return this.#core.idOf(pid);
   }
 
   /** Living processes, oldest first. */
@@ -501,5 +551,14 @@ export class Node {
   /** Writes a row about a process of this node, with what it is handling as the cause. */
   record(process: Process, kind: Kind, row: Row = {}): void {
     this.#core.record(process, kind, row);
+  }
+}
+
+/** A behaviour's state as a number; 0 for one that holds what cannot be copied. */
+function hashOfState(process: { readonly stateOf: (() => unknown) | undefined }): number {
+  try {
+    return copy(process.stateOf?.()).hash >>> 0;
+  } catch {
+    return 0;
   }
 }

@@ -87,6 +87,8 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   blockedUntil = 0;
   readonly mailbox = new Mailbox();
   behaviour: Behaviour | undefined = undefined;
+  /** The state of the behaviour, for whoever looks at it when the run is over. */
+  stateOf: (() => unknown) | undefined = undefined;
   receivingPromise: CoPromise<unknown> | undefined = undefined;
   receivingRef: Ref | undefined = undefined;
   receivingTimer: Entry | undefined = undefined;

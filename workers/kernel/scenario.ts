@@ -34,6 +34,12 @@ export interface NodeSpec {
   readonly cores: number;
   /** True for a node that others see only when they ask for hidden nodes, and that joins no mesh. */
   readonly hidden?: boolean;
+  /** What the node is for, as `ops` names it; default its own name. */
+  readonly role?: string;
+  /** True for a node that does not run until the operator begins it. */
+  readonly standby?: boolean;
+  /** Release that it runs first, default "1"; what has another `version` in the scenario is not started on it. */
+  readonly version?: string;
   /** Default: `DISK` of medium.ts. */
   readonly disk?: DiskSpec;
   /** How its wall clock goes wrong from the start; default not at all. */
@@ -91,6 +97,8 @@ export interface StartSpec {
   readonly args: readonly unknown[];
   /** Name to register the process under, and to show it by. */
   readonly name?: string;
+  /** Only on a node that runs this release; default on any. */
+  readonly version?: string;
 }
 
 /**
@@ -216,16 +224,48 @@ export type FaultSpec =
 /** How a third party fails: refuses at once, takes requests and never answers, or answers ten times as late. */
 export type OutageMode = "down" | "hang" | "slow";
 
-/** Arrivals that do not wait for answers: each spawns one process that calls `run(n, ...args)`, n from 1. */
-export interface OpenLoadSpec {
+/** Who comes from outside: each time a new process that calls `run(n, ...args)`, n counting from 1. */
+export type LoadSpec = OpenLoadSpec | ClosedLoadSpec | RecordedLoadSpec;
+
+interface LoadBase {
   /** What the arrivals are called in pictures and messages, e.g. "customer". */
   readonly name: string;
   readonly node: string;
   readonly file: string;
   readonly run: string;
   readonly args: readonly unknown[];
+}
+
+/** Arrivals that do not wait for answers. */
+export interface OpenLoadSpec extends LoadBase {
+  readonly kind?: "open";
   /** Poisson arrivals at `perSecond` until `untilUs`; phases follow one another from time 0. */
   readonly phases: readonly { readonly untilUs: number; readonly perSecond: number }[];
+  /** So many more at one instant each; default none. */
+  readonly bursts?: readonly { readonly atUs: number; readonly count: number }[];
+}
+
+/**
+ * Users who wait: each begins a request, waits until its process has ended, thinks, and begins the
+ * next. With `everyUs` a user means to begin one every so often instead, late when the one before
+ * took longer; how late is known (`intended`).
+ */
+export interface ClosedLoadSpec extends LoadBase {
+  readonly kind: "closed";
+  readonly users: number;
+  readonly think: Distribution;
+  readonly everyUs?: number;
+  /** When the first request of each user is meant; default one think time after 0, or with `everyUs` spread over the first. */
+  readonly fromUs?: number;
+  /** Nobody begins a request from then on. */
+  readonly untilUs: number;
+}
+
+/** Arrivals that were written down before: what really came one day. */
+export interface RecordedLoadSpec extends LoadBase {
+  readonly kind: "recorded";
+  /** When each begins, earliest first. */
+  readonly atUs: readonly number[];
 }
 
 export interface Scenario {
@@ -235,7 +275,7 @@ export interface Scenario {
   readonly nodes: readonly NodeSpec[];
   readonly wires: readonly WireSpec[];
   readonly starts: readonly StartSpec[];
-  readonly loads: readonly OpenLoadSpec[];
+  readonly loads: readonly LoadSpec[];
   readonly faults: readonly FaultSpec[];
   /**
    * Who goes first of those that are ready at one instant: first come, first served ("fifo", the
@@ -243,6 +283,18 @@ export interface Scenario {
    */
   readonly schedule?: "fifo" | "shuffled";
   readonly distribution?: DistributionSpec;
+  /** Processes may begin and end nodes; without it they may not. */
+  readonly operations?: OperationsSpec;
+}
+
+/** How long it takes to begin and end nodes, and how often it fails. Never less than a second. */
+export interface OperationsSpec {
+  /** From the order to begin a node until it runs. Default 60 s. */
+  readonly beginUs?: Distribution;
+  /** From the order to end a node until it has. Default 5 s. */
+  readonly endUs?: Distribution;
+  /** Share of beginnings that come to nothing, from 0 to 1. Default 0. */
+  readonly failShare?: number;
 }
 
 /** The four things that fix a run: same name, same trace digest. Shown on every error, carried by every link. */

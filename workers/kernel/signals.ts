@@ -3,6 +3,7 @@
  * goes over their connection. From one process to another signals keep their order. Rule S1.
  */
 import type { NameOnNode, Pid, Ref } from "./names.ts";
+import type { Order } from "./orders.ts";
 import { copy } from "./payload.ts";
 import { SIGNAL, type Signal as SignalNumber } from "./trace.ts";
 
@@ -134,6 +135,12 @@ export type Control =
   /** The sender has lost a node; whoever hears it lets that node go too. */
   | { readonly kind: "lost"; readonly via: number; readonly node: number };
 
+/** Something that is asked of whoever runs the nodes. */
+export interface OrderSignal {
+  readonly kind: "order";
+  readonly order: Order;
+}
+
 /** A signal on its way to another node. `at` and `order` place it on the receiver's agenda. */
 export interface Outbound {
   readonly toNode: number;
@@ -141,5 +148,5 @@ export interface Outbound {
   readonly order: number;
   /** The connection that it takes; what comes over one that is no more is lost. */
   readonly via: number;
-  readonly signal: Signal | Control;
+  readonly signal: Signal | Control | OrderSignal;
 }

@@ -115,6 +115,10 @@ export const KIND = {
   operate: 36,
   /** A resource was used under a fencing token: value = the token, payload = { resource, outcome }. */
   fence: 37,
+  /** process, a supervisor, has started a child: peer = the child, payload = its id, value = the process whose place it takes, or 0. */
+  child: 38,
+  /** The run has ended and process lives: value = the hash of a behaviour's state. */
+  state: 39,
 } as const;
 export type KindName = keyof typeof KIND;
 export type Kind = (typeof KIND)[KindName];

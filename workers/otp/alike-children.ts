@@ -64,7 +64,7 @@ export class AlikeChildren implements Children {
     this.#restarts = addRestart(this.#restarts, here().node.now, period);
     this.#children.delete(pid);
     if (this.#restarts.length > intensity) return "shutdown";
-    const result = yield* startProcess(this.#template.start, extra);
+    const result = yield* startProcess(this.#template, extra, pid);
     if (result[0] === "ok") {
       // As in OTP, one that says ignore now stays in the list, with no pid.
       this.#children.set(result[1], { extra, isRestarting: false });
@@ -95,7 +95,7 @@ export class AlikeChildren implements Children {
   *start(extra: unknown): Steps<unknown> {
     const added = Array.isArray(extra) ? (extra as readonly unknown[]) : undefined;
     if (added === undefined) return ["error", ["badarg", extra]];
-    const result = yield* startProcess(this.#template.start, added);
+    const result = yield* startProcess(this.#template, added);
     if (result[0] === "ok" && result[1] !== "undefined")
       this.#children.set(result[1], { extra: added, isRestarting: false });
     return result;

@@ -3,16 +3,18 @@
  * One at a time and waited for, or many together. Rules in SPEC.md, letter U.
  */
 import {
+  copy,
   type Envelope,
   isPid,
   isStop,
+  KIND,
   microseconds,
   type Pid,
   type Process,
   type Ref,
   reasonOf,
 } from "../kernel/index.ts";
-import type { ChildStart, Shutdown } from "./child-spec.ts";
+import { type ChildStart, portable, type Shutdown } from "./child-spec.ts";
 import { here, wait } from "./here.ts";
 import { exit, monitor, receive, unlink, when } from "./processes.ts";
 import { startLink } from "./start.ts";
@@ -70,11 +72,27 @@ export function callStart(start: ChildStart, args: readonly unknown[]): unknown 
 }
 
 /**
- * Starts a child in the running process and waits until it is up. What the start function throws
+ * Starts a child in the running supervisor and waits until it is up. What the start function throws
  * is caught; what is no result of a start becomes an error. `extra` arguments come last.
  */
-export function* startProcess(start: ChildStart, extra: readonly unknown[] = []): Steps<Started> {
-  return started(yield* caught(() => callStart(start, [...argsOf(start), ...extra])));
+export function* startProcess(
+  { id, start }: { readonly id: unknown; readonly start: ChildStart },
+  extra: readonly unknown[] = [],
+  before: ChildPid | undefined = undefined,
+): Steps<Started> {
+  const result = started(yield* caught(() => callStart(start, [...argsOf(start), ...extra])));
+  if (result[0] === "ok") noteChild(id, result[1], before);
+  return result;
+}
+
+/** Writes that the running supervisor has a new process for a child, in the place of `before`. Rule U24. */
+export function noteChild(id: unknown, pid: ChildPid, before: ChildPid | undefined): void {
+  if (!isPid(pid)) return;
+  const process = here();
+  const { node } = process;
+  const value = before !== undefined && isPid(before) ? node.numberOf(before) : 0;
+  const payload = copy(portable(id));
+  node.record(process, KIND.child, { peer: node.numberOf(pid), value, payload });
 }
 
 function started(result: unknown): Started {

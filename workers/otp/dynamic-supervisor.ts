@@ -10,6 +10,7 @@ import {
   argsOf,
   attempt,
   callStart,
+  noteChild,
   type Running,
   runningOrError,
   type Steps,
@@ -161,7 +162,7 @@ class DynamicChildren implements Children {
       this.#children.delete(pid);
       return "shutdown";
     }
-    const result = yield* this.#begin(spec);
+    const result = yield* this.#begin(spec, pid);
     if (result === "ignore") {
       this.#children.delete(pid);
     } else if (result[0] === "ok") {
@@ -174,12 +175,15 @@ class DynamicChildren implements Children {
     return "ok";
   }
 
-  *#begin(spec: CheckedSpec): Steps<Running | "ignore"> {
+  *#begin(spec: CheckedSpec, before?: Pid): Steps<Running | "ignore"> {
     const { extraArguments } = this.#options;
     const args = [...extraArguments, ...argsOf(spec.start)];
     const done = yield* attempt(() => callStart(spec.start, args));
     if (done.kind === "thrown") return ["error", reasonOf(done.thrown)];
-    return done.value === "ignore" ? "ignore" : runningOrError(done.value);
+    if (done.value === "ignore") return "ignore";
+    const result = runningOrError(done.value);
+    if (result[0] === "ok") noteChild(spec.id, result[1], before);
+    return result;
   }
 
   /** All at the same time, each with its own time to end in. */

@@ -109,6 +109,7 @@ function begin(callbacks: AnyCallbacks, args: readonly unknown[], starting: Star
       const [, state, then] = checkInit(result, starting);
       const loop = new ServerLoop(process, callbacks, starting.parent, state);
       process.node.become(process, (envelope) => loop.handle(envelope));
+      process.stateOf = () => loop.getState();
       starting.succeed();
       loop.begin(then);
     },

@@ -60,6 +60,7 @@ function begin(module: StatemModule, args: readonly unknown[], starting: Startin
     const [, state, data, actions] = checkInit(result, starting);
     const loop = new StatemLoop(process, module, starting.parent, state, data);
     process.node.become(process, (envelope) => loop.handle(envelope));
+    process.stateOf = () => loop.getState();
     starting.succeed();
     loop.begin(actions ?? []);
   };

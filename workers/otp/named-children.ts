@@ -94,7 +94,7 @@ export class NamedChildren implements Children {
   }
 
   *#restartOne(child: Child): Steps<FailedStart | undefined> {
-    const result = yield* startProcess(child.spec.start);
+    const result = yield* startProcess(child.spec, [], child.pid);
     child.pid = result[0] === "ok" ? result[1] : "restarting";
     return result[0] === "ok" ? undefined : { id: child.spec.id, reason: result[1] };
   }
@@ -129,7 +129,7 @@ export class NamedChildren implements Children {
 
   *#startThese(children: readonly Child[]): Steps<FailedStart | undefined> {
     for (const child of children) {
-      const result = yield* startProcess(child.spec.start);
+      const result = yield* startProcess(child.spec, [], child.pid);
       if (result[0] === "error") return { id: child.spec.id, reason: result[1] };
       child.pid = result[1];
       if (child.pid === "undefined") this.#gone(child);
@@ -168,7 +168,7 @@ export class NamedChildren implements Children {
     const known = this.#children.get(keyOf(spec.id));
     if (known !== undefined)
       return ["error", isPid(known.pid) ? ["already_started", known.pid] : "already_present"];
-    const result = yield* startProcess(spec.start);
+    const result = yield* startProcess(spec);
     if (result[0] === "error") return ["error", withChild(result[1], spec)];
     const child: Child = { spec, pid: result[1] };
     this.#children.set(keyOf(spec.id), child);
@@ -187,7 +187,7 @@ export class NamedChildren implements Children {
     const child = this.#children.get(keyOf(id));
     const refusal = whyNotIdle(child);
     if (refusal !== undefined || child === undefined) return refusal;
-    const result = yield* startProcess(child.spec.start);
+    const result = yield* startProcess(child.spec, [], child.pid);
     if (result[0] === "ok") child.pid = result[1];
     return result;
   }

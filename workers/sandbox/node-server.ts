@@ -26,6 +26,9 @@ export class NodeServer {
     for (const { from, outbound } of command.inbound) node.accept(outbound, from);
     if (command.kind === "run") node.run(command.end, command.answerUs);
     if (command.kind === "lose") node.loseNode(command.node, command.at);
+    if (command.kind === "strike")
+      for (const { atUs, order, blow } of command.blows) node.strike(atUs, order, blow);
+    if (command.kind === "finish") node.finish(command.at);
     const crashes = this.#crashes;
     this.#crashes = [];
     return {

@@ -12,6 +12,7 @@ import {
   type DiskChange,
   type Life,
   type Outbound,
+  type PlannedBlow,
   ROW_WORDS,
   type Scenario,
   type TraceChunk,
@@ -80,7 +81,15 @@ export type NodeCommand =
       readonly inbound: readonly Inbound[];
       readonly node: number;
       readonly at: number;
-    };
+    }
+  /** Something besides the plan is going to be done to the world. */
+  | {
+      readonly kind: "strike";
+      readonly inbound: readonly Inbound[];
+      readonly blows: readonly PlannedBlow[];
+    }
+  /** The run is over at `at`. */
+  | { readonly kind: "finish"; readonly inbound: readonly Inbound[]; readonly at: number };
 
 /** Node worker → coordinator, after each command. */
 export interface NodeReport {

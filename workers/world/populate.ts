@@ -17,6 +17,7 @@ export function populate(
   node.declare(instance);
   for (const start of scenario.starts) {
     if (start.node !== node.name) continue;
+    if (start.version !== undefined && start.version !== node.version) continue;
     const { perform } = startable(instance, start.file, start.run);
     const options = {
       label: start.run,
