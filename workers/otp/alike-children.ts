@@ -35,6 +35,8 @@ interface Alike {
 export class AlikeChildren implements Children {
   readonly #flags: Readonly<Required<SupervisorFlags>>;
   readonly #template: CheckedSpec;
+  /** As which_children names them. */
+  readonly #nameless: Pick<CheckedSpec, "id" | "start">;
   /** By pid; one that is restarting by the pid it had. */
   readonly #children = new Map<ChildPid, Alike>();
   #restarts: Restarts = [];
@@ -42,6 +44,7 @@ export class AlikeChildren implements Children {
   constructor(flags: Readonly<Required<SupervisorFlags>>, template: CheckedSpec) {
     this.#flags = flags;
     this.#template = template;
+    this.#nameless = { id: "undefined", start: template.start };
   }
 
   // When a child has ended.
@@ -64,7 +67,7 @@ export class AlikeChildren implements Children {
     this.#restarts = addRestart(this.#restarts, here().node.now, period);
     this.#children.delete(pid);
     if (this.#restarts.length > intensity) return "shutdown";
-    const result = yield* startProcess(this.#template, extra, pid);
+    const result = yield* startProcess(this.#nameless, extra, pid);
     if (result[0] === "ok") {
       // As in OTP, one that says ignore now stays in the list, with no pid.
       this.#children.set(result[1], { extra, isRestarting: false });
@@ -95,7 +98,7 @@ export class AlikeChildren implements Children {
   *start(extra: unknown): Steps<unknown> {
     const added = Array.isArray(extra) ? (extra as readonly unknown[]) : undefined;
     if (added === undefined) return ["error", ["badarg", extra]];
-    const result = yield* startProcess(this.#template, added);
+    const result = yield* startProcess(this.#nameless, added);
     if (result[0] === "ok" && result[1] !== "undefined")
       this.#children.set(result[1], { extra: added, isRestarting: false });
     return result;

@@ -182,7 +182,7 @@ class DynamicChildren implements Children {
     if (done.kind === "thrown") return ["error", reasonOf(done.thrown)];
     if (done.value === "ignore") return "ignore";
     const result = runningOrError(done.value);
-    if (result[0] === "ok") noteChild(spec.id, result[1], before);
+    if (result[0] === "ok") noteChild("undefined", result[1], before);
     return result;
   }
 

@@ -15,6 +15,15 @@ export function observe(name: string, value: unknown): void {
   mark(KIND.observe, { name, value });
 }
 
+/**
+ * A resource was used under a fencing token, and accepted or refused it: what a check of "one holder
+ * at a time" reads.
+ */
+export function fence(resource: string, token: number, outcome: "accepted" | "refused"): void {
+  const process = here();
+  process.node.record(process, KIND.fence, { value: token, payload: copy({ resource, outcome }) });
+}
+
 function mark(kind: typeof KIND.effect | typeof KIND.observe, fact: unknown): void {
   const process = here();
   process.node.record(process, kind, { payload: copy(fact) });
