@@ -116,7 +116,7 @@ export class Blows {
         if (blow.kind === "hold") distribution.hold(other, blow.untilUs);
         else if (blow.kind === "disturb") core.options.wires.get(other)?.disturb(blow.disturbance);
         else if (blow.kind === "calm") core.options.wires.get(other)?.calm(blow.disturbance);
-        else distribution.cut(other, blow.kind === "cut");
+        else this.#cut(other, blow.kind === "cut");
         return;
       }
       case "impose":
@@ -133,10 +133,20 @@ export class Blows {
       case "silence":
       case "speak": {
         const isSilent = blow.kind === "silence";
-        if (blow.from === core.name) distribution.silenceTo(core.indexOf(blow.to), isSilent);
+        if (blow.from === core.name) this.#silence(core.indexOf(blow.to), isSilent);
         if (blow.to === core.name) distribution.silenceFrom(core.indexOf(blow.from), isSilent);
       }
     }
+  }
+
+  #cut(node: number, isCut: boolean): void {
+    this.#distribution.cut(node, isCut);
+    if (isCut) this.#border.sockets.reset(node);
+  }
+
+  #silence(node: number, isSilent: boolean): void {
+    this.#distribution.silenceTo(node, isSilent);
+    if (!isSilent) this.#border.sockets.speak(node);
   }
 
   /** A condition of this node begins or ends. */

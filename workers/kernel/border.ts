@@ -11,7 +11,8 @@ import { OPERATOR, type Order, orderNumber } from "./orders.ts";
 import { copyAfresh } from "./payload.ts";
 import type { DistributionSpec } from "./scenario.ts";
 import type { SignalQueue } from "./signalling.ts";
-import type { Control, Envelope, Outbound, Signal } from "./signals.ts";
+import type { Control, Envelope, Frame, Outbound, Signal } from "./signals.ts";
+import { Sockets } from "./sockets.ts";
 import { KIND, SIGNAL, traceId } from "./trace.ts";
 
 export class Border implements Surroundings {
@@ -22,6 +23,8 @@ export class Border implements Surroundings {
   readonly spec: DistributionSpec;
   /** The connections with the other nodes. */
   readonly distribution: Distribution;
+  /** The channels to other nodes that are no connections. */
+  readonly sockets: Sockets;
   readonly #core: NodeCore;
   readonly #queue: SignalQueue;
   readonly #inbox: Inbox;
@@ -44,6 +47,7 @@ export class Border implements Surroundings {
     this.#core = core;
     this.#queue = queue;
     this.#inbox = inbox;
+    this.sockets = new Sockets(core, inbox, (outbound) => this.emit(outbound));
     this.distribution = new Distribution(
       this,
       options.wires,
@@ -109,7 +113,7 @@ export class Border implements Surroundings {
     const silentAt = Math.max(at + latencyUs, this.#lastInbound.get(node) ?? 0);
     const notice = () => {
       this.#losing.delete(node);
-      this.distribution.gone(node);
+      this.#gone(node);
     };
     this.#losing.set(node, this.#core.schedule(silentAt, notice));
   }
@@ -120,14 +124,22 @@ export class Border implements Surroundings {
     if (notice !== undefined) {
       this.#core.agenda.remove(notice);
       this.#losing.delete(node);
-      this.distribution.gone(node);
+      this.#gone(node);
     }
     this.distribution.back(node);
   }
 
+  #gone(node: number): void {
+    this.distribution.gone(node);
+    this.sockets.reset(node);
+  }
+
   /** Something came over a wire. What it carries is no one object with anything on this node. */
-  #arrive(signal: Signal | Control, fromNode: number, via: number): void {
+  #arrive(signal: Signal | Control | Frame, fromNode: number, via: number): void {
     switch (signal.kind) {
+      case "frame":
+        this.sockets.hear(fromNode, signal);
+        return;
       case "connect":
       case "accept":
       case "refuse":

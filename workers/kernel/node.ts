@@ -50,6 +50,7 @@ import { Reception } from "./reception.ts";
 import type { NodeSpec, OperationsSpec, OutageMode } from "./scenario.ts";
 import { Signalling, SignalQueue } from "./signalling.ts";
 import type { Envelope, ExitReason, Outbound } from "./signals.ts";
+import type { Sockets } from "./sockets.ts";
 import { type AfarOptions, Spawning, type SpawnOptions } from "./spawning.ts";
 import { Stepper } from "./stepper.ts";
 import { Ties } from "./ties.ts";
@@ -79,6 +80,8 @@ export class Node {
   readonly disk: Medium;
   readonly trace: Trace;
   readonly distribution: Distribution;
+  /** Channels to other nodes that are no connections. */
+  readonly sockets: Sockets;
   readonly #core: NodeCore;
   readonly #border: Border;
   readonly #working: Working;
@@ -119,6 +122,7 @@ export class Node {
     this.disk = core.disk;
     this.trace = core.trace;
     this.distribution = distribution;
+    this.sockets = border.sockets;
     this.#core = core;
     this.#border = border;
     this.#working = working;

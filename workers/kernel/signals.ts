@@ -135,6 +135,27 @@ export type Control =
   /** The sender has lost a node; whoever hears it lets that node go too. */
   | { readonly kind: "lost"; readonly via: number; readonly node: number };
 
+/** What passes between the two ends of a socket; `to` is the number of the end that it is for. */
+export type Frame =
+  | {
+      readonly kind: "frame";
+      readonly what: "open";
+      readonly to: number;
+      readonly port: string;
+      readonly protocol: string;
+    }
+  | { readonly kind: "frame"; readonly what: "opened" | "close"; readonly to: number }
+  | { readonly kind: "frame"; readonly what: "refused"; readonly to: number; readonly why: string }
+  | {
+      readonly kind: "frame";
+      readonly what: "data";
+      readonly to: number;
+      /** Number of the message, and of the process that sent it. */
+      readonly id: number;
+      readonly from: number;
+      readonly body: unknown;
+    };
+
 /** Something that is asked of whoever runs the nodes. */
 export interface OrderSignal {
   readonly kind: "order";
@@ -148,5 +169,5 @@ export interface Outbound {
   readonly order: number;
   /** The connection that it takes; what comes over one that is no more is lost. */
   readonly via: number;
-  readonly signal: Signal | Control | OrderSignal;
+  readonly signal: Signal | Control | Frame | OrderSignal;
 }
