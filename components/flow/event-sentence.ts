@@ -111,6 +111,28 @@ export function eventSentence(trace: Trace, row: number, names: Names): string {
       return `a fault on ${who}: ${plainText(trace.payloadOf(row))}`;
     case KIND.cut:
       return `the run was ended early: ${plainText(trace.payloadOf(row))}`;
+    case KIND.intend:
+      return `${who} comes ${durationText(trace.atOf(row) - value)} later than meant`;
+    case KIND.metric:
+      return `${who} measures ${payload}: ${value}`;
+    case KIND.spanStart:
+      return `${who} begins the span ${payload}`;
+    case KIND.spanEnd:
+      return `${who} ends a span${payload === "" ? "" : `: ${payload}`}`;
+    case KIND.alarm:
+      return `an alarm on ${names.node(nodeOf(trace.processOf(row)))}: ${payload}`;
+    case KIND.disk:
+      return `${who} on disk: ${payload}`;
+    case KIND.stream:
+      return `the stream ${who}: ${payload}`;
+    case KIND.operate:
+      return `operations, ${who}: ${payload}`;
+    case KIND.fence:
+      return `${payload} under token ${value}, by ${who}`;
+    case KIND.child:
+      return `${who} has ${peer} as its child ${payload}`;
+    case KIND.state:
+      return `${who} is in its last state`;
     default:
       return `${who}: something this page does not know`;
   }

@@ -288,3 +288,62 @@ describe("sys", () => {
     ]);
   });
 });
+
+describe("changing code", () => {
+  const VERSIONS = `import { genStatem, hotUpgrade, sys } from "otp";
+    export const v1 = genServer({ init: () => ["ok", 5], handleCall: (_r, _f, n) => ["reply", "v1 " + n, n], handleCast: (by, n) => ["noreply", n + by] });
+    export const v2 = genServer({
+      init: () => ["ok", { count: 0 }],
+      codeChange: (oldVsn, n, extra) => extra === "bad" ? ["error", "cannot"] : extra === "crash" ? exit("oh") : ["ok", { count: n, from: oldVsn }],
+      handleCall: (_r, _f, s) => ["reply", "v2 " + s.count + " from " + s.from, s],
+      handleCast: (by, s) => ["noreply", { ...s, count: s.count + 10 * by }],
+    });
+    export const bare = genServer({ init: () => ["ok", 0], handleCall: (_r, _f, n) => ["reply", "bare " + n, n] });
+    export const door = genStatem({ init: () => ["ok", "shut", 0], states: { shut: (type, _c, data) => typeof type === "object" ? ["keepState", data, [["reply", type[1], "old " + data]]] : "keepStateAndData" } });
+    export const gate = genStatem({ init: () => ["ok", "closed", {}], codeChange: (v, state, data) => ["ok", "closed", { data, state }],
+      states: { closed: (type, _c, data) => typeof type === "object" ? ["keepState", data, [["reply", type[1], "new " + data.state + data.data]]] : "keepStateAndData" } });
+  `;
+
+  it("Rule V46: pid and mailbox stay, the state is the new module's, messages go to it in order", () => {
+    const { said } = play(`${VERSIONS}
+      export async function main() {
+        const [, pid] = await start(v1, [], { name: "s" });
+        log(await call("s", "what"));
+        await sys.suspend("s");
+        cast("s", 1); cast("s", 2);
+        log(String(await sys.changeCode("s", v2, "1")));
+        await sys.resume("s");
+        log(await call("s", "what")); log(String(whereis("s") === pid));
+        log(String(await hotUpgrade(pid, bare, "2")));
+        log(await call("s", "what"));
+      }`);
+    expect(said).toEqual(["v1 5", "ok", "v2 35 from 1", "true", "ok", "bare [object Object]"]);
+  });
+
+  it.each([
+    ['hotUpgrade("s", v2, "1", "bad")', '["error",["error","cannot"]]'],
+    ['hotUpgrade("s", v2, "1", "crash")', '["error",["EXIT","oh"]]'],
+    ['hotUpgrade("s", door)', '["error",["EXIT",["badarg",["stack"]]]]'],
+    ['sys.changeCode("s", v2, "1")', '["error",["unknown_system_msg"'],
+  ])("Rule V46: after %s that fails it goes on as before", (attempt, result) => {
+    const { said } = play(`${VERSIONS}
+      export async function main() {
+        await start(v1, [], { name: "s" });
+        log(JSON.stringify(await ${attempt}));
+        cast("s", 1); log(await call("s", "what"));
+      }`);
+    expect(said[0]?.startsWith(result)).toBe(true);
+    expect(said[1]).toBe("v1 6");
+  });
+
+  it("Rule V46: a state machine goes on as another, its state and data made anew", () => {
+    const { said } = play(`${VERSIONS}
+      export async function main() {
+        await start(door, [], { name: "d" });
+        log(await call("d", "x"));
+        log(String(await hotUpgrade("d", gate)));
+        log(await call("d", "x"));
+      }`);
+    expect(said).toEqual(["old 0", "ok", "new shut0"]);
+  });
+});

@@ -79,7 +79,9 @@ describe("sockets", () => {
   it("Rule SO3: the other end is told of a close, of a crash, and after what was sent before", () => {
     const { lines } = play(
       MAIN(`${OPEN} socket.send(end, "last"); socket.close(end); log(JSON.stringify(socket.send(end, "no")));
-        spawn(crasher, []);`) + `async function crasher() { ${OPEN} await sleep(10); exit("oh"); }`,
+        spawn(crasher, []);`).concat(
+        `async function crasher() { ${OPEN} await sleep(10); exit("oh"); }`,
+      ),
       world(),
     );
     expect(lines).toEqual([

@@ -170,7 +170,7 @@ export class Mail {
         return messageAs(second);
       },
     });
-    from.blockedUntil = this.#distribution.blockedUntil(node);
+    from.blockedUntil = Math.max(from.blockedUntil, this.#distribution.blockedUntil(node));
   }
 
   #isOfService(target: Pid | Ref | NameOnNode): boolean {

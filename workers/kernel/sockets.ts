@@ -110,7 +110,8 @@ export class Sockets {
     const peer = traceId(end.node, 0);
     const { handling } = process;
     core.trace.write(core.now, KIND.send, process.id, peer, id, SIGNAL.info, at, kept, handling);
-    process.blockedUntil = this.#wireTo(end.node)?.blockedUntil(core.now) ?? core.now;
+    const freeAt = this.#wireTo(end.node)?.blockedUntil(core.now) ?? core.now;
+    process.blockedUntil = Math.max(process.blockedUntil, freeAt);
     return true;
   }
 
@@ -140,23 +141,15 @@ export class Sockets {
       return;
     }
     const end = this.#ends.get(frame.to);
-    if (end === undefined) {
-      if (frame.what === "data") this.#lose(frame);
-      return;
-    }
-    switch (frame.what) {
-      case "opened":
-        this.#answer(end, ["ok", end.socket]);
-        return;
-      case "refused":
-        this.#settle(end, ["error", frame.why]);
-        return;
-      case "data":
-        this.#take(end, frame);
-        return;
-      case "close":
-        this.#over(end, "closed");
-    }
+    if (end !== undefined) this.#hearAt(end, frame);
+    else if (frame.what === "data") this.#lose(frame);
+  }
+
+  #hearAt(end: End, frame: Exclude<Frame, { what: "open" }>): void {
+    if (frame.what === "data") this.#take(end, frame);
+    else if (frame.what === "opened") this.#answer(end, ["ok", end.socket]);
+    else if (frame.what === "refused") this.#settle(end, ["error", frame.why]);
+    else this.#over(end, "closed");
   }
 
   /** The wire to a node was cut, or the node is gone: channels there are reset. */

@@ -81,7 +81,10 @@ export const KIND = {
   effect: 19,
   /** The scaffold notes a value. process = where, payload = { name, value }. */
   observe: 20,
-  /** process wrote a line. payload = text. */
+  /**
+   * process wrote a line. payload = text. One with a level was written by the logger: peer = who
+   * logged it, value = 8 (emergency) down to 1 (debug), message = the span it belongs to.
+   */
   log: 21,
   /** A node starts. value = its cores, message = its life (0 the first), payload = its name. process = node (serial 0). */
   nodeUp: 22,
@@ -97,7 +100,7 @@ export const KIND = {
   fault: 27,
   /** process throws a message out of its mailbox unread: message, peer = sender. */
   drop: 28,
-  /** An arrival of a load begins as process: value = the µs at which it was meant to, message = its number, payload = the load's name. */
+  /** process, a request of a load, begins later than meant: value = the µs at which it was meant to, message = its number, payload = the load's name. */
   intend: 29,
   /** process measured something: value = the figure, payload = { name, type, labels }. */
   metric: 30,

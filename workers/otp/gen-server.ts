@@ -26,7 +26,7 @@ import { here } from "./here.ts";
 import { isRawCast, rawCaller, respond } from "./raw-call.ts";
 import { Crashed, caught, isPromise, plain } from "./result.ts";
 import { type Definition, runInit, type Starting } from "./start.ts";
-import { handleSystem, isExitOf, isSystemMessage, type Managed } from "./system.ts";
+import { adopted, handleSystem, isExitOf, isSystemMessage, type Managed } from "./system.ts";
 import type { Term } from "./term.ts";
 
 export {
@@ -70,6 +70,15 @@ export interface Callbacks<State, Request, Cast, Info> {
   handleInfo?(message: Info, state: State): Eventually<NoReplyResult<State>>;
   /** Goes on after a callback that asked for it, before any message. */
   handleContinue?(info: unknown, state: State): Eventually<NoReplyResult<State>>;
+  /**
+   * Makes the state of this module out of that of the one it takes the place of, which was version
+   * `oldVsn`. Without it the state stays. Anything but `["ok", state]` refuses the change.
+   */
+  codeChange?(
+    oldVsn: unknown,
+    state: unknown,
+    extra: unknown,
+  ): Eventually<readonly ["ok", State] | readonly ["error", unknown]>;
   /** Last words: when the server stops by itself, crashes, or its parent ends and it traps exits. */
   terminate?(reason: unknown, state: State): unknown;
 }
@@ -137,7 +146,7 @@ class ServerLoop implements Managed {
   readonly behaviour = "gen_server";
   readonly process: Process;
   readonly parent: string | undefined;
-  readonly #callbacks: AnyCallbacks;
+  #callbacks: AnyCallbacks;
   #state: unknown;
   /** Whose call is being handled. */
   #from: From | undefined;
@@ -182,6 +191,20 @@ class ServerLoop implements Managed {
 
   replaceState(state: unknown): void {
     this.#state = state;
+  }
+
+  changeCode(module: Definition, oldVsn: unknown, extra: unknown): unknown {
+    if (module?.kind !== "genServer")
+      throw new ErlangError("badarg", "a genServer goes on as a genServer: give an exported one");
+    const { callbacks } = module as unknown as { readonly callbacks: AnyCallbacks };
+    const result =
+      callbacks.codeChange === undefined
+        ? ["ok", this.#state]
+        : callbacks.codeChange(oldVsn, this.#state, extra);
+    return adopted(result, 2, ([state]) => {
+      this.#callbacks = callbacks;
+      this.#state = state;
+    });
   }
 
   /** After a system message: a time-out begins anew. */

@@ -22,6 +22,8 @@ import type {
 export interface GenStatem<State = unknown, Data = unknown> extends Definition {
   readonly kind: "genStatem";
   readonly callbacks: StatemCallbacks<State, Data>;
+  /** The callbacks, read. @internal */
+  readonly module: StatemModule;
 }
 
 /**
@@ -38,11 +40,12 @@ export function genStatem<State = string, Data = unknown>(
   if (mode === "handleEventFunction" && typeof callbacks.handleEvent !== "function")
     throw new Error("genStatem needs states, or the callback handleEvent");
   const own = callbacks as unknown as AnyStatemCallbacks;
+  const module: StatemModule = { callbacks: own, hasStates: mode === "stateFunctions", hasEnter };
   return {
     kind: "genStatem",
     callbacks,
-    begin: (args, starting) =>
-      begin({ callbacks: own, hasStates: mode === "stateFunctions", hasEnter }, args, starting),
+    module,
+    begin: (args, starting) => begin(module, args, starting),
   };
 }
 

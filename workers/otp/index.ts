@@ -189,7 +189,7 @@ export {
   terminateChild,
   whichChildren,
 } from "./supervisor.ts";
-export { sys } from "./sys.ts";
+export { hotUpgrade, sys } from "./sys.ts";
 export { task } from "./task.ts";
 export type { Outcome, Task, YieldManyOptions } from "./task-owner.ts";
 export type { StreamOptions, StreamResult } from "./task-stream.ts";

@@ -19,10 +19,11 @@ import {
 import type { From } from "./call.ts";
 import { isRawCast, rawCaller, respond } from "./raw-call.ts";
 import { Crashed, caught, isPromise, plain } from "./result.ts";
+import type { Definition } from "./start.ts";
 import { type ActionSink, listOf, readActions } from "./statem-actions.ts";
 import { type StatemEvent, type TimeoutRequest, Timeouts } from "./statem-events.ts";
 import type { StatemModule } from "./statem-module.ts";
-import { handleSystem, isExitOf, isSystemMessage, type Managed } from "./system.ts";
+import { adopted, handleSystem, isExitOf, isSystemMessage, type Managed } from "./system.ts";
 import { keyOf } from "./term-key.ts";
 
 /** What an event has led to so far; it takes effect when the transition is over. */
@@ -50,7 +51,7 @@ export class StatemLoop implements Managed {
   readonly behaviour = "gen_statem";
   readonly process: Process;
   readonly parent: string | undefined;
-  readonly #module: StatemModule;
+  #module: StatemModule;
   readonly #timeouts: Timeouts;
   #state: unknown;
   #data: unknown;
@@ -101,6 +102,22 @@ export class StatemLoop implements Managed {
     if (!Array.isArray(pair) || pair.length !== 2)
       throw new ErlangError(["badmatch", plain(pair)], "a state machine's state is [state, data]");
     [this.#state, this.#data] = pair;
+  }
+
+  changeCode(definition: Definition, oldVsn: unknown, extra: unknown): unknown {
+    const { module } = definition as Partial<{ readonly module: StatemModule }>;
+    if (definition?.kind !== "genStatem" || module === undefined)
+      throw new ErlangError("badarg", "a genStatem goes on as a genStatem: give an exported one");
+    const { codeChange } = module.callbacks;
+    const result =
+      codeChange === undefined
+        ? ["ok", this.#state, this.#data]
+        : codeChange(oldVsn, this.#state, this.#data, extra);
+    return adopted(result, 3, ([state, data]) => {
+      this.#module = module;
+      this.#state = state;
+      this.#data = data;
+    });
   }
 
   goOn(): undefined {

@@ -102,6 +102,13 @@ export interface StatemCallbacks<State, Data> {
     state: State,
     data: Data,
   ): Eventually<EventResult<State, Data>>;
+  /** As a genServer's, with state and data; gives `["ok", state, data]`. */
+  codeChange?(
+    oldVsn: unknown,
+    state: unknown,
+    data: unknown,
+    extra: unknown,
+  ): Eventually<readonly ["ok", State, Data] | readonly ["error", unknown]>;
   /** Last words, as those of a genServer; an error's reason comes without a stack. */
   terminate?(reason: unknown, state: State, data: Data): unknown;
 }

@@ -10,9 +10,10 @@ import {
   type Ref,
 } from "../kernel/index.ts";
 import { nodeOfAddress } from "../kernel/names.ts";
-import { checkMs, here } from "./here.ts";
+import { checkMs, here, steps, wait } from "./here.ts";
 import { isOneself, locate, type ServerRef } from "./naming.ts";
 import { isReply, reasonIn, replyIn } from "./requests.ts";
+import type { Definition } from "./start.ts";
 import { keepFunction, type SystemRequest, takeFunction } from "./system.ts";
 
 /** OTP's default: a system message is waited for 5,000 ms. */
@@ -46,8 +47,44 @@ function resume(dest: ServerRef, timeoutMs?: number): Promise<"ok"> {
   return ask("resume", dest, "resume", timeoutMs) as Promise<"ok">;
 }
 
+/**
+ * Gives a suspended behaviour another module to go on with: an exported one of its kind, whose
+ * `codeChange(oldVsn, state, extra)` makes the new state. `"ok"`, or `["error", reason]` and all
+ * stays as it was. `sys:change_code/4,5`.
+ */
+function changeCode(
+  dest: ServerRef,
+  module: Definition,
+  oldVsn: unknown,
+  extra: unknown = [],
+  timeoutMs?: number,
+): Promise<"ok" | readonly ["error", unknown]> {
+  const request = ["change_code", module, oldVsn, extra] as const;
+  return ask("change_code", dest, request, timeoutMs) as Promise<
+    "ok" | readonly ["error", unknown]
+  >;
+}
+
+/**
+ * Changes the module of a running behaviour without losing its mailbox or its pid: suspend, change
+ * code, resume. `oldVsn` is what the new module's `codeChange` is told. What a release upgrade does.
+ */
+export function hotUpgrade(
+  dest: ServerRef,
+  module: Definition,
+  oldVsn: unknown = "1",
+  extra: unknown = [],
+): Promise<"ok" | readonly ["error", unknown]> {
+  return steps(function* () {
+    yield* wait(suspend(dest));
+    const result = yield* wait(changeCode(dest, module, oldVsn, extra));
+    yield* wait(resume(dest));
+    return result;
+  }) as Promise<"ok" | readonly ["error", unknown]>;
+}
+
 /** System messages to behaviours. Callers exit with `[reason, ["sys", function, [dest]]]` when nobody answers in 5,000 ms. */
-export const sys = { getState, replaceState, suspend, resume } as const;
+export const sys = { getState, replaceState, suspend, resume, changeCode } as const;
 
 function ask(
   name: string,

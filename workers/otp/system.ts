@@ -15,7 +15,8 @@ import {
 } from "../kernel/index.ts";
 import { answer, type From } from "./call.ts";
 import { steps, wait } from "./here.ts";
-import { plain } from "./result.ts";
+import { isPromise, plain } from "./result.ts";
+import type { Definition } from "./start.ts";
 
 /** What a system message asks for. */
 export type SystemRequest =
@@ -23,7 +24,11 @@ export type SystemRequest =
   | "suspend"
   | "resume"
   | readonly ["replace_state", StateChange]
+  | CodeChange
   | readonly ["terminate", unknown];
+
+/** To a suspended behaviour: the module to go on with, the version that it leaves, and what its codeChange is told besides. */
+type CodeChange = readonly ["change_code", module: Definition, oldVsn: unknown, extra: unknown];
 
 type SystemMessage = readonly ["system", From, SystemRequest];
 
@@ -39,6 +44,8 @@ export interface Managed {
   readonly parent: string | undefined;
   getState(): unknown;
   replaceState(state: unknown): void;
+  /** Lets the new module's codeChange make its state out of the old one, and goes on with both. */
+  changeCode(module: Definition, oldVsn: unknown, extra: unknown): unknown;
   /** Calls terminate and ends the process; a promise when that takes time. */
   end(reason: unknown): CoPromise<unknown> | undefined;
   /** Goes back to its own messages: time-outs begin anew. */
@@ -149,6 +156,38 @@ function plainReason(thrown: unknown): unknown {
   return thrown instanceof Error ? reasonOf(thrown) : plain(thrown);
 }
 
+/** Changes the code of a suspended behaviour; when that fails it keeps the old code and state. */
+function* change(
+  managed: Managed,
+  from: From,
+  [, module, oldVsn, extra]: CodeChange,
+): Generator<unknown, void, unknown> {
+  try {
+    const refusal = yield* wait(managed.changeCode(module, oldVsn, extra));
+    answer(managed.process, from, refusal === undefined ? "ok" : ["error", refusal]);
+  } catch (thrown) {
+    if (isStop(thrown)) throw thrown;
+    const reason = thrown instanceof Error ? reasonOf(thrown) : plain(thrown);
+    answer(managed.process, from, ["error", ["EXIT", reason]]);
+  }
+}
+
+/**
+ * The new state (or state and data) of a codeChange's result, given to `adopt`; anything else refuses
+ * the change and is returned. A promise when the result is one.
+ */
+export function adopted(
+  result: unknown,
+  length: number,
+  adopt: (made: readonly unknown[]) => void,
+): unknown {
+  if (isPromise(result)) return result.then((value) => adopted(value, length, adopt));
+  const isMade = Array.isArray(result) && result[0] === "ok" && result.length === length;
+  if (!isMade) return plain(result) ?? "undefined";
+  adopt(result.slice(1));
+  return undefined;
+}
+
 /** Waits in the mailbox for system messages and the parent's exit alone, until told to go on. */
 function suspended(managed: Managed): CoPromise<unknown> {
   const { process } = managed;
@@ -163,6 +202,10 @@ function suspended(managed: Managed): CoPromise<unknown> {
         return yield* wait(managed.end((body as { readonly reason: unknown }).reason));
       }
       const [, from, request] = body;
+      if (request[0] === "change_code") {
+        yield* change(managed, from, request as CodeChange);
+        continue;
+      }
       reflect(managed, from, request);
       if (request[0] === "terminate") return yield* wait(managed.end(request[1]));
       if (request !== "resume") continue;

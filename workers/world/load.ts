@@ -44,7 +44,7 @@ export function addLoad(
     const { process } = node.spawn(() => perform(args), { label: load.name });
     noteIntent(process, intendedUs);
     const row = { message: number, value: intendedUs, payload: copy(load.name) };
-    node.record(process, KIND.intend, row);
+    if (intendedUs < node.now) node.record(process, KIND.intend, row);
     return process;
   };
   switch (load.kind) {
