@@ -13,6 +13,7 @@ import { measureMemory } from "./memory.ts";
 import { measurePage } from "./page.ts";
 import { measureScale } from "./scale.ts";
 import { measureWeights } from "./weights.ts";
+import { measureWorld } from "./world.ts";
 
 const BASELINE = "bench/baseline.json";
 
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   { key: "beam", title: "Engine beside the BEAM, one thread, everything on", measure: measureBeam },
   { key: "exercise", title: "A run of an exercise, clean start", measure: measureExercise },
   { key: "scale", title: "Cost of an event by size", measure: measureScale },
+  { key: "world", title: "What the world costs", measure: measureWorld },
   { key: "memory", title: "Memory", measure: measureMemory },
   { key: "weights", title: "Sizes", measure: measureWeights },
   { key: "frame", title: "Picture, in Node", measure: measureFrame },
