@@ -124,6 +124,8 @@ export class ProcessOn<Node extends Home<ProcessOn<Node>>> implements Owner {
   /** Called when it ends, before links and watchers are told: what it owned changes hands. They do not throw. */
   endings: Set<() => void> | undefined = undefined;
   random: RandomStream | undefined = undefined;
+  /** When the load that began it meant it to begin, µs; −1 for a process that no load began. */
+  intendedUs = -1;
   /** Bytes of messages that may wait in its mailbox before it is killed; undefined without a bound. */
   heapBytesMax: number | undefined = undefined;
   /** Bytes of the messages that wait, counted only under such a bound. */

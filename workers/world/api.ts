@@ -46,6 +46,19 @@ export {
   type SpiralReading,
 } from "./metrics.ts";
 export { notify } from "./notify.ts";
+export { ops } from "./ops.ts";
+export type { DrainMessage } from "./ops-agent.ts";
+export type {
+  CanaryMeasures,
+  DeployOptions,
+  DeployStrategy,
+  NodeMeasures,
+  NodeState,
+  OpsError,
+  OpsMessage,
+  OpsNode,
+  Verdict,
+} from "./ops-protocol.ts";
 export { type CheckoutOptions, checkin, checkout, pool, poolStatus, transaction } from "./pool.ts";
 export type { PoolOptions, PoolStatus } from "./pool-server.ts";
 export {

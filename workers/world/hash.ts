@@ -2,12 +2,11 @@
  * hash: a number for any plain term, the same on every node and in every run, so that all can say
  * without a message where a key belongs. Rules in SPEC.md, RG.
  *
- * It is the hash of the text that `keyOf` makes of a term, with its bits mixed (digest.ts), so equal
- * terms have equal hashes and the order of an object's fields does not count. Erlang's own phash2
- * was refused: its numbers could only be compared with those of a real node for terms that have
- * the same form there, and there are few.
+ * It is a hash of the text that `keyOf` makes of a term, so equal terms have equal hashes and the
+ * order of an object's fields does not count. Erlang's own phash2 was refused: its numbers could only
+ * be compared with those of a real node for terms that have the same form there, and there are few.
  */
-import { copy, ErlangError, hashText } from "../kernel/index.ts";
+import { combine, copy, ErlangError } from "../kernel/index.ts";
 import { keyOf } from "../otp/term-key.ts";
 
 /** How many numbers there are unless it is said: 2 to the 27, as for phash2. */
@@ -28,7 +27,20 @@ export function hash(key: unknown, range: number = RANGE): number {
       `hash(key, range) takes a whole number from 1 to 2 ** 32 as its range, not ${String(range)}`,
     );
   }
-  return hashText(textOf(key)) % range;
+  return murmur(textOf(key)) % range;
+}
+
+/**
+ * MurmurHash3 over the characters (Austin Appleby, public domain). The kernel's own hash of texts
+ * is made for telling contents apart; for keys of one character it leaves more order than a
+ * learner who tries the keys 0 to 9 should meet.
+ */
+function murmur(text: string): number {
+  let h = text.length;
+  for (let i = 0; i < text.length; i++) h = combine(h, text.charCodeAt(i));
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /** Texts and numbers are what keys mostly are; anything else is copied first, which refuses what is no plain data. */

@@ -3,21 +3,14 @@
  * request late; measured from when it was meant to begin, the wait counts (Gil Tene calls leaving
  * it out coordinated omission). Rule D4.
  */
-import { type Process, US_PER_MS } from "../kernel/index.ts";
+import { US_PER_MS } from "../kernel/index.ts";
 import { here } from "../otp/here.ts";
-
-const intents = new WeakMap<Process, number>();
 
 /**
  * Milliseconds of virtual time at which the running request was meant to be made, by the load's
  * plan; undefined in a process that no load began.
  */
 export function intended(): number | undefined {
-  const atUs = intents.get(here());
-  return atUs === undefined ? undefined : atUs / US_PER_MS;
-}
-
-/** A process begins what was meant to begin at `atUs`. */
-export function noteIntent(process: Process, atUs: number): void {
-  intents.set(process, atUs);
+  const { intendedUs } = here();
+  return intendedUs < 0 ? undefined : intendedUs / US_PER_MS;
 }

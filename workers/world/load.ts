@@ -17,7 +17,6 @@ import {
   RandomStream,
   STREAM,
 } from "../kernel/index.ts";
-import { noteIntent } from "./intended.ts";
 import { type Instance, startable } from "./program.ts";
 
 /** Begins one request, meant for `intendedUs` and begun now. */
@@ -42,9 +41,11 @@ export function addLoad(
     number++;
     const args = [number, ...load.args];
     const { process } = node.spawn(() => perform(args), { label: load.name });
-    noteIntent(process, intendedUs);
-    const row = { message: number, value: intendedUs, payload: copy(load.name) };
-    if (intendedUs < node.now) node.record(process, KIND.intend, row);
+    process.intendedUs = intendedUs;
+    if (intendedUs < node.now) {
+      const row = { message: number, value: intendedUs, payload: copy(load.name) };
+      node.record(process, KIND.intend, row);
+    }
     return process;
   };
   switch (load.kind) {

@@ -6,6 +6,9 @@ import { ALARM_HANDLER, alarmHandlerBody } from "./alarm-handler.ts";
 import { FUSE_SERVER, fuseServerBody } from "./fuse.ts";
 import { LOGGER } from "./logger.ts";
 import { loggerBody } from "./logger-handler.ts";
+import { agentBody } from "./ops-agent.ts";
+import { NODE_AGENT, OPERATOR } from "./ops-protocol.ts";
+import { operatorBody } from "./ops-server.ts";
 import { TOPICS, topicsBody } from "./topic.ts";
 
 /** Name of a service and the body of its process. */
@@ -13,5 +16,7 @@ export const SERVICES: ReadonlyMap<string, () => unknown> = new Map<string, () =
   [ALARM_HANDLER, alarmHandlerBody],
   [FUSE_SERVER, fuseServerBody],
   [LOGGER, loggerBody],
+  [NODE_AGENT, agentBody],
+  [OPERATOR, operatorBody],
   [TOPICS, topicsBody],
 ]);
