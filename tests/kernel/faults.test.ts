@@ -329,6 +329,57 @@ describe("faults and the trace", () => {
   );
 });
 
+describe("faults of what surrounds processes", () => {
+  const WORLD = `import { disk, provider } from "world"; import { wall } from "otp";
+    export const bank = provider({ latency: 5, idempotencyKey: true });
+    export async function main() {
+      const book = disk.log("book");
+      for (let i = 0; i < 12; i++) {
+        const [word] = await book.append({ i });
+        await book.fsync();
+        let answer = "none";
+        try { answer = (await provider.request({ name: "bank", node: "n2" }, { key: i }, { timeout: 40 }))[0]; } catch { answer = "gave up"; }
+        log([word, answer, Math.floor(wall())].join(" "));
+        await sleep(10);
+      }
+    }`;
+  const scenario = (faults: readonly FaultSpec[]) =>
+    twoNodes({
+      horizonUs: 2_000 * MS,
+      starts: [
+        { atUs: 0, node: "n2", file: "main.ts", run: "bank", args: [], name: "bank" },
+        { atUs: 1, node: "n1", file: "main.ts", run: "main", args: [] },
+      ],
+      faults,
+    });
+  const without = play(WORLD, scenario([]));
+  const band = { atUs: 50 * MS, untilUs: 120 * MS };
+  const FAULTS: readonly FaultSpec[] = [
+    { kind: "diskFull", node: "n1", ...band },
+    { kind: "slowDisk", node: "n1", factor: 10, ...band },
+    { kind: "skew", node: "n1", byUs: -5_000 * MS, atUs: 50 * MS },
+    ...(["down", "hang", "slow"] as const).map(
+      (mode): FaultSpec => ({ kind: "outage", node: "n2", process: "bank", mode, ...band }),
+    ),
+  ];
+
+  it.each(FAULTS.map((fault) => ["mode" in fault ? fault.mode : fault.kind, fault] as const))(
+    "Rule F6: %s has a row, and what is said differs from then on",
+    (_kind, fault) => {
+      const { trace, lines } = play(WORLD, scenario([fault]));
+      const mark = rowsOf(trace).findIndex(({ kind }) => kind === KIND.fault);
+      expect(trace.atOf(mark)).toBe(50 * MS);
+      const untilThen = (of: Trace) => rowsOf(of).slice(0, mark);
+      expect(untilThen(trace)).toEqual(untilThen(without.trace));
+      expect(lines.filter((line) => Number(line.split(" ")[0]) <= 50)).toEqual(
+        without.lines.filter((line) => Number(line.split(" ")[0]) <= 50),
+      );
+      expect(lines).not.toEqual(without.lines);
+      expect(lines).toHaveLength(12);
+    },
+  );
+});
+
 function rowsOf(trace: Trace) {
   return Array.from({ length: trace.rowCount }, (_, row) => ({
     at: trace.atOf(row),
