@@ -69,7 +69,16 @@ describe("Rules K7 and U24: incarnations", () => {
     );
 
   it("of one_for_one only the child that ended has a new one", () => {
-    expect(lives("one_for_one")).toEqual(["a0", "b0", "c0", "b1", "b2", "undefined0", "undefined0", "undefined1"]);
+    expect(lives("one_for_one")).toEqual([
+      "a0",
+      "b0",
+      "c0",
+      "b1",
+      "b2",
+      "undefined0",
+      "undefined0",
+      "undefined1",
+    ]);
   });
 
   it("of rest_for_one those after it too, of one_for_all everybody", () => {

@@ -25,6 +25,8 @@ export class Blows {
   readonly #working: Working;
   /** Instants at which a pause ends. */
   readonly #resumesAt: number[] = [];
+  /** Blows on the agenda; those that a pause has delayed come first when it ends. */
+  #toCome: Entry[] = [];
 
   constructor(core: NodeCore, border: Border, working: Working) {
     this.#core = core;
@@ -46,16 +48,17 @@ export class Blows {
   strike(atUs: number, order: number, blow: Blow): void {
     const core = this.#core;
     if (blow.kind === "resume" && blow.node === core.name) {
+      if ((blow.sinceUs ?? atUs) < core.options.life.startUs) return;
       this.#resumesAt.push(atUs);
       this.#resumesAt.sort((a, b) => a - b);
       return;
     }
-    core.agenda.push(
-      new Entry(atUs, order - BLOWS_FIRST, () => {
-        this.#note(blow);
-        this.#undergo(blow);
-      }),
-    );
+    const entry = new Entry(atUs, order - BLOWS_FIRST, () => {
+      this.#note(blow);
+      this.#undergo(blow);
+    });
+    core.agenda.push(entry);
+    this.#toCome.push(entry);
   }
 
   /** When the pause ends; Infinity when it does not. */
@@ -63,7 +66,10 @@ export class Blows {
     return this.#resumesAt[0] ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The node goes on after a pause. */
+  /**
+   * The node goes on after a pause. First the world is as it has become meanwhile: what the node does
+   * now crosses no wire that has fallen silent, and nothing is done when another pause holds it.
+   */
   resume(): void {
     const core = this.#core;
     this.#resumesAt.shift();
@@ -72,6 +78,12 @@ export class Blows {
     core.cores.resume(core.now);
     this.#working.rearmCores();
     core.noteOwn(KIND.fault, 0, 0, "resume");
+    this.#toCome = this.#toCome.filter(({ place }) => place >= 0);
+    const missed = this.#toCome.filter(({ at }) => at <= core.now);
+    for (const entry of missed.sort((a, b) => a.at - b.at || a.order - b.order)) {
+      core.agenda.remove(entry);
+      entry.due(entry.subject);
+    }
   }
 
   #pause(): void {

@@ -82,6 +82,8 @@ interface Peer {
   waiting: Parcel[];
   /** The runtime's own signals, kept while the way there is silent. */
   retained: Parcel[];
+  /** Connections that this side has ended and the other cannot be told of while the way there is silent. */
+  farewells: number[];
   answers: ((isUp: boolean) => void)[];
   /** Who wants one message at its next nodedown, and how often. */
   readonly watchers: Map<Pid, number>;
@@ -125,6 +127,7 @@ export class Distribution {
         deafness: 0,
         waiting: [],
         retained: [],
+        farewells: [],
         answers: [],
         watchers: new Map(),
         timeOut: undefined,
@@ -235,6 +238,8 @@ export class Distribution {
         return;
       case "accept":
         if (isThis && peer.state === "pending") this.#up(peer, control.isHidden);
+        // Too late: the other side must not go on believing in it.
+        else if (!isThis) this.#leave(peer, control.via);
         return;
       case "refuse":
         if (isThis && peer.state === "pending") this.#fail(peer);
@@ -270,8 +275,10 @@ export class Distribution {
     if (peer === undefined) return;
     peer.wire.silences = Math.max(0, peer.wire.silences + (isSilent ? 1 : -1));
     if (peer.wire.silences > 0) return;
-    const { retained } = peer;
+    const { retained, farewells } = peer;
     peer.retained = [];
+    peer.farewells = [];
+    for (const via of farewells) this.#leave(peer, via);
     if (peer.state === "up") for (const parcel of retained) this.#transmit(peer, parcel);
   }
 
@@ -316,6 +323,8 @@ export class Distribution {
     const patienceUs = isRefused ? 2 * peer.wire.leastLatencyUs : SET_UP_US;
     peer.timeOut = this.#here.schedule(this.#here.now() + patienceUs, () => {
       peer.timeOut = undefined;
+      // The other side may have answered, and the answer may be lost or late.
+      if (peer.isAsked) this.#leave(peer, peer.via);
       this.#fail(peer);
     });
     const { isHidden } = this.#here;
@@ -326,9 +335,9 @@ export class Distribution {
   #answer(peer: Peer, via: number, isHidden: boolean): void {
     if (peer.state === "pending" && peer.isAsked && this.#here.index > peer.index) return;
     if (peer.state === "up") this.#down(peer);
-    peer.state = "pending";
+    // An answer that cannot get there makes no connection: it would have one end.
+    if (!this.#control(peer, { kind: "accept", via, isHidden: this.#here.isHidden })) return;
     peer.via = via;
-    this.#control(peer, { kind: "accept", via, isHidden: this.#here.isHidden });
     this.#up(peer, isHidden);
   }
 
@@ -338,6 +347,7 @@ export class Distribution {
     peer.isMet = false;
     peer.isHidden = here.isHidden || isHidden || peer.isApart;
     this.#stopTimeOut(peer);
+    if (peer.deafness > 0 && peer.tick === undefined) this.#startTick(peer);
     here.note(peer.index, true);
     if (!peer.isHidden) this.#tellAll("nodeup", peer);
     const { waiting } = peer;
@@ -365,8 +375,14 @@ export class Distribution {
   // How it ends.
 
   #close(peer: Peer): void {
-    this.#control(peer, { kind: "close", via: peer.via });
+    this.#leave(peer, peer.via);
     this.#down(peer);
+  }
+
+  /** Tells the other side that a connection is no more; when the way there is silent, as soon as it is not. */
+  #leave(peer: Peer, via: number): void {
+    if (peer.wire.silences > 0) peer.farewells.push(via);
+    else this.#control(peer, { kind: "close", via });
   }
 
   #down(peer: Peer): void {

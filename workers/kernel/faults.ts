@@ -8,7 +8,9 @@ import type { Disturbance } from "./wire.ts";
 
 /** What can be done to a run. Blows on wires nest: a wire is open when every cut has been healed. */
 export type Blow =
-  | { readonly kind: "pause" | "resume"; readonly node: string }
+  | { readonly kind: "pause"; readonly node: string }
+  /** `sinceUs`: when the pause began that ends; one of an earlier life has ended with it. */
+  | { readonly kind: "resume"; readonly node: string; readonly sinceUs?: number }
   /** `why` is said in the trace; default "killed". */
   | { readonly kind: "crash"; readonly node: string; readonly why?: string }
   /** `version`: the release that it runs from now on; default the same. */
@@ -78,7 +80,7 @@ function blowsOfFault(fault: FaultSpec): Moment[] {
       return band(fault, [
         [
           { kind: "pause", node: fault.node },
-          { kind: "resume", node: fault.node },
+          { kind: "resume", node: fault.node, sinceUs: atUs },
         ],
       ]);
     case "cut":

@@ -22,7 +22,7 @@ export interface DiskSpec {
 }
 
 /** The disk of a node in a run, which nothing but the run's own faults changes. */
-export const DISK: Required<DiskSpec> = {
+const DISK: Required<DiskSpec> = {
   appendUs: 200,
   syncUs: 2_000,
   readUs: 100,

@@ -32,7 +32,7 @@ import type { Cores } from "./cores.ts";
 import type { CoPromise } from "./coroutine.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Blow } from "./faults.ts";
-import type { Entry } from "./heap.ts";
+import { Entry, localOrder } from "./heap.ts";
 import { bytesIn, Inbox } from "./inbox.ts";
 import { Lives } from "./lives.ts";
 import { Mail, type SendOptions } from "./mail.ts";
@@ -189,9 +189,9 @@ export class Node {
   start(): void {
     const core = this.#core;
     const { life } = core.options;
-    core.schedule(life.startUs, () => {
-      core.noteOwn(KIND.nodeUp, core.cores.count, life.incarnation, core.name);
-    });
+    const begins = () => core.noteOwn(KIND.nodeUp, core.cores.count, life.incarnation, core.name);
+    // Before all else of its own, also where the schedule is shuffled.
+    core.agenda.push(new Entry(life.startUs, localOrder(-1), begins));
     this.#blows.start();
   }
 

@@ -38,6 +38,9 @@ interface End {
   readonly waiting: { readonly frame: Frame; readonly bytes: number }[];
 }
 
+/** What is left of an end that has something still to go out. */
+type Left = Pick<End, "node" | "waiting">;
+
 /** A port and who takes what is opened to it. */
 interface Port {
   readonly owner: Resident;
@@ -51,7 +54,7 @@ export class Sockets {
   readonly #ports = new Map<string, Port>();
   readonly #ends = new Map<number, End>();
   /** Ends that were left with something still to go out. */
-  readonly #lingering = new Set<End>();
+  readonly #lingering = new Set<Left>();
   /** Processes whose end closes what they have open. */
   readonly #owners = new WeakSet<Resident>();
   #count = 0;
@@ -143,6 +146,9 @@ export class Sockets {
     const end = this.#ends.get(frame.to);
     if (end !== undefined) this.#hearAt(end, frame);
     else if (frame.what === "data") this.#lose(frame);
+    // It was given up before the answer came: the other side must not believe in it.
+    else if (frame.what === "opened")
+      this.#say(fromNode, { kind: "frame", what: "close", to: -frame.to });
   }
 
   #hearAt(end: End, frame: Exclude<Frame, { what: "open" }>): void {
@@ -154,9 +160,14 @@ export class Sockets {
 
   /** The wire to a node was cut, or the node is gone: channels there are reset. */
   reset(node: number): void {
-    for (const end of this.#lingering) if (end.node === node) this.#lingering.delete(end);
+    for (const end of this.#lingering) {
+      if (end.node !== node) continue;
+      this.#loseWaiting(end);
+      this.#lingering.delete(end);
+    }
     for (const end of [...this.#ends.values()]) {
       if (end.node !== node) continue;
+      this.#loseWaiting(end);
       if (end.opening === undefined) this.#over(end, "reset");
       else this.#settle(end, ["error", "ehostunreach"]);
     }
@@ -176,7 +187,7 @@ export class Sockets {
     const taken = this.#ports.get(port);
     if (taken === undefined || taken.protocol !== protocol) {
       const why = taken === undefined ? "econnrefused" : "eproto";
-      this.#emitFrame(node, { kind: "frame", what: "refused", to: -to, why }, 0);
+      this.#say(node, { kind: "frame", what: "refused", to: -to, why });
       return;
     }
     const end = this.#begin(to, node, taken.owner, undefined);
@@ -241,8 +252,20 @@ export class Sockets {
     trace.write(now, KIND.lose, from, traceId(index, 0), id, SIGNAL.info, now, 0, 0);
   }
 
+  /** What has waited for a silence to end will not go out. */
+  #loseWaiting(end: Left): void {
+    for (const { frame } of end.waiting.splice(0)) if (frame.what === "data") this.#lose(frame);
+  }
+
+  /** Says a word for which there is no end here; like all others it waits while the wire is silent. */
+  #say(node: number, frame: Exclude<Frame, { what: "open" | "data" }>): void {
+    const end: Left = { node, waiting: [] };
+    this.#transmit(end, frame);
+    if (end.waiting.length > 0) this.#lingering.add(end);
+  }
+
   /** Sends a frame, or keeps it while the wire is silent. Returns when it arrives. */
-  #transmit(end: End, frame: Frame, bytes = 0): number | undefined {
+  #transmit(end: Left, frame: Frame, bytes = 0): number | undefined {
     if ((this.#wireTo(end.node)?.silences ?? 0) === 0)
       return this.#emitFrame(end.node, frame, bytes);
     end.waiting.push({ frame, bytes });

@@ -61,8 +61,8 @@ export interface TableSpec {
 }
 
 /** Tables that a node may have, and objects in all of them. Past these an error `system_limit`. */
-export const TABLES_MAX = 10_000;
-export const OBJECTS_MAX = 1_000_000;
+const TABLES_MAX = 10_000;
+const OBJECTS_MAX = 1_000_000;
 
 interface Shelf {
   readonly byRef: Map<string, Shelved>;

@@ -10,6 +10,8 @@ export { type Db, db, type Transaction, type TxResult } from "./db.ts";
 export { disk } from "./disk.ts";
 export type { DiskKv, WriteResult } from "./disk-kv.ts";
 export type { AppendResult, DiskLog } from "./disk-log.ts";
+export { type FlagShare, flags } from "./flags.ts";
+export type { FlagMessage } from "./flags-server.ts";
 export { type FuseOptions, type FuseResult, type FuseStrategy, fuse } from "./fuse.ts";
 export { hash } from "./hash.ts";
 export { type HashRing, type HashRingOptions, hashRing } from "./hash-ring.ts";

@@ -5,7 +5,7 @@
 import { CoPromise, type Process } from "../kernel/index.ts";
 
 /** Transactions that may wait for a database. */
-export const WAITING_MAX = 10_000;
+const WAITING_MAX = 10_000;
 
 export class Turns {
   #holder: Process | undefined;

@@ -32,10 +32,10 @@ export type DiskOperation =
 export type Storable = ReturnType<typeof copy>;
 
 /** Files that a node's disk may have. Past these an error `system_limit`. */
-export const FILES_MAX = 10_000;
+const FILES_MAX = 10_000;
 
 /** Entries that one read of the disk gives; more take another read's time for each so many. */
-export const ENTRIES_PER_READ = 1000;
+const ENTRIES_PER_READ = 1000;
 
 /** What an entry takes on the disk besides its content. */
 const ENTRY_BYTES = 16;

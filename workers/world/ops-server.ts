@@ -6,6 +6,7 @@
  * the operator's node. No order ends that node: it would take the order with it. Refused: an operator
  * on every node that reads the plan. It would know everything at once and could not be cut off.
  */
+import type { Ref } from "../kernel/index.ts";
 import type { From } from "../otp/call.ts";
 import { type CallResult, genServer, type NoReplyResult } from "../otp/gen-server.ts";
 import { here, steps } from "../otp/here.ts";

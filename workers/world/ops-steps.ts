@@ -7,7 +7,7 @@
  */
 import { type CoPromise, ORDER_US_MIN } from "../kernel/index.ts";
 import { here, steps, wait } from "../otp/here.ts";
-import { sleep } from "../otp/processes.ts";
+import { receive, send, sleep } from "../otp/processes.ts";
 import type { Member, Operation, Operator } from "./ops-operator.ts";
 import { ANSWER_MS, type OpsError } from "./ops-protocol.ts";
 
@@ -22,14 +22,36 @@ const LOOK_MS = 1000;
 /** Names of nodes, or why not. */
 type Scaled = readonly ["ok", readonly string[]] | OpsError;
 
-/** Does the same with several nodes at the same time; results in their order. None may throw. */
+/** What comes from the process that deals with one of several nodes. */
+interface Done<Result> {
+  readonly tag: "step";
+  readonly index: number;
+  readonly result: Result;
+}
+
+/**
+ * Does the same with several nodes at the same time, each in a process of its own, as one can only
+ * ask one thing at a time; results in their order.
+ */
 export function* together<Result>(
   members: readonly Member[],
   perform: (member: Member) => Operation<Result>,
 ): Operation<readonly Result[]> {
-  const under = members.map((member) => steps(() => perform(member)));
+  const parent = here();
+  const { node, pid } = parent;
+  for (const [index, member] of members.entries()) {
+    const body = () =>
+      steps(function* () {
+        const result = yield* perform(member);
+        send(pid, { tag: "step", index, result });
+      });
+    node.spawn(body, { parent, link: true, label: member.name });
+  }
   const results: Result[] = [];
-  for (const one of under) results.push((yield* wait(one)) as Result);
+  for (const _ of members) {
+    const done = yield* wait(receive<Done<Result>>());
+    results[done.index] = done.result;
+  }
   return results;
 }
 

@@ -12,8 +12,6 @@ import { hash } from "./hash.ts";
 import { checkCount, checkNodes, firstPoint, type HashRing } from "./hash-ring.ts";
 import { claim, claimForNewcomer, claimOfLeaver, type Owners, spacingOf } from "./ring-claim.ts";
 
-export { type HashRing, type HashRingOptions, hashRing } from "./hash-ring.ts";
-
 /** Partitions and who owns them. Plain data, to be sent and stored; made by `ring`, `joinRing`, `leaveRing`. */
 export interface Ring {
   /** How many equal parts the keys are divided into. */

@@ -3,6 +3,7 @@
  * are registered; as `otp/services.ts` has those of the library.
  */
 import { ALARM_HANDLER, alarmHandlerBody } from "./alarm-handler.ts";
+import { FLAGS, flagsBody } from "./flags-server.ts";
 import { FUSE_SERVER, fuseServerBody } from "./fuse.ts";
 import { LOGGER } from "./logger.ts";
 import { loggerBody } from "./logger-handler.ts";
@@ -14,6 +15,7 @@ import { TOPICS, topicsBody } from "./topic.ts";
 /** Name of a service and the body of its process. */
 export const SERVICES: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
   [ALARM_HANDLER, alarmHandlerBody],
+  [FLAGS, flagsBody],
   [FUSE_SERVER, fuseServerBody],
   [LOGGER, loggerBody],
   [NODE_AGENT, agentBody],
