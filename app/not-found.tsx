@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { BeginLink } from "../components/home/begin-link.tsx";
 import { LessonSought } from "../components/home/lesson-sought.tsx";
+import { ReferenceSought } from "../components/reference/reference-sought.tsx";
 import { ButtonLink } from "../components/ui/button.tsx";
 import { SiteHeader } from "../components/ui/site-header.tsx";
 import styles from "./message-page.module.css";
@@ -16,6 +17,7 @@ export default function NotFound() {
         <p className={styles["words"]}>
           <LessonSought />
         </p>
+        <ReferenceSought className={styles["words"] ?? ""} />
         <div className={styles["actions"]}>
           <BeginLink />
           <ButtonLink href="/#course" variant="plain">

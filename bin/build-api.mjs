@@ -1,15 +1,17 @@
 // @ts-check
 /**
- * Writes public/sandbox/api.json: the declarations of the learner's modules "otp", "world" and "probe", for
- * the editor to complete, explain and check with. One file of declarations a module, each holding
+ * Writes public/sandbox/api.json: the declarations of the learner's modules "otp", "world" and
+ * "probe", for the editor to complete, explain and check with; and beside it reference.json, the
+ * same taken apart for the pages of the reference (build-reference.mjs). One file of declarations a module, each holding
  * what the module exports and what that refers to, and nothing else of the engine: TypeScript emits
  * the declarations of all files, and only those that can be reached from the exports are kept.
  * Runs with bin/build-sandbox.mjs, or alone: `node bin/build-api.mjs`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { referenceOf } from "./build-reference.mjs";
 
 /** The learner's modules and the file behind each. */
 const MODULES = {
@@ -39,7 +41,9 @@ const addressOf = (/** @type {string} */ name) => `file:///node_modules/${name}/
 export async function buildApi(root) {
   const to = join(root, "public/sandbox");
   mkdirSync(to, { recursive: true });
-  writeFileSync(join(to, "api.json"), `${JSON.stringify(apiDeclarations(root), null, 1)}\n`);
+  const modules = apiModules(root);
+  writeFileSync(join(to, "api.json"), `${JSON.stringify(byAddress(modules), null, 1)}\n`);
+  writeFileSync(join(to, "reference.json"), `${JSON.stringify(referenceOf(modules), null, 1)}\n`);
 }
 
 /**
@@ -48,6 +52,28 @@ export async function buildApi(root) {
  * @returns {Record<string, string>}
  */
 export function apiDeclarations(root) {
+  return byAddress(apiModules(root));
+}
+
+/** @param {readonly ApiModule[]} modules */
+function byAddress(modules) {
+  return {
+    ...Object.fromEntries(modules.map(({ name, text }) => [addressOf(name), text])),
+    "file:///globals.d.ts": GLOBALS,
+  };
+}
+
+/**
+ * One module: its declarations as one text, and the file that each export is declared in, by name.
+ * @typedef {{ readonly name: string, readonly text: string, readonly sources: Readonly<Record<string, string>> }} ApiModule
+ */
+
+/**
+ * The learner's modules.
+ * @param {string} root
+ * @returns {ApiModule[]}
+ */
+export function apiModules(root) {
   const entries = Object.entries(MODULES);
   const emitted = emitDeclarations(
     root,
@@ -70,12 +96,14 @@ export function apiDeclarations(root) {
     options,
     host,
   );
-  return {
-    ...Object.fromEntries(
-      entries.map(([name, entry]) => [addressOf(name), bundle(program, join(root, entry))]),
-    ),
-    "file:///globals.d.ts": GLOBALS,
-  };
+  /** What an earlier module exports, a later one imports from it: a pid is the same in all of them. */
+  /** @type {Map<ts.Symbol, string>} */
+  const elsewhere = new Map();
+  return entries.map(([name, entry]) => {
+    const { exported, ...made } = bundle(program, root, entry, elsewhere);
+    for (const symbol of exported) if (!elsewhere.has(symbol)) elsewhere.set(symbol, name);
+    return { name, ...made };
+  });
 }
 
 /**
@@ -120,13 +148,16 @@ function optionsOf(root) {
 }
 
 /**
- * One module's declarations as one text.
+ * One module's declarations as one text, and where its exports come from. What is in `elsewhere` is
+ * imported from the module named there.
  * @param {ts.Program} program
+ * @param {string} root
  * @param {string} entry
+ * @param {ReadonlyMap<ts.Symbol, string>} elsewhere
  */
-function bundle(program, entry) {
+function bundle(program, root, entry, elsewhere) {
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(entry);
+  const file = program.getSourceFile(join(root, entry));
   const module = file && checker.getSymbolAtLocation(file);
   if (!file || !module) throw new Error(`${entry} is not a module`);
 
@@ -138,6 +169,8 @@ function bundle(program, entry) {
   const used = new Set(names.values());
   /** @type {Set<ts.Symbol>} */
   const taken = new Set();
+  /** Import statements, each of one name. @type {Set<string>} */
+  const imports = new Set();
   /** @type {string[]} */
   const texts = [];
   for (const symbol of exported) take(symbol);
@@ -145,7 +178,15 @@ function bundle(program, entry) {
   const header = headerOf(file);
   const isDoc = texts.some((text) => text.startsWith(header));
   // No longer a doc comment: TypeScript would show it with the first declaration's.
-  return `${isDoc ? "" : header.replace("/**", "/*")}${texts.join("\n")}\nexport {};\n`;
+  const all = [...imports, ...texts, "export {};"].join("\n");
+  const text = `${isDoc ? "" : header.replace("/**", "/*")}${all}\n`;
+  return { text, exported, sources: Object.fromEntries([...exported].map(sourceOf)) };
+
+  /** @param {ts.Symbol} symbol */
+  function sourceOf(symbol) {
+    const path = symbol.declarations?.[0]?.getSourceFile().fileName ?? entry;
+    return [symbol.name, relative(root, path).replaceAll("\\", "/")];
+  }
 
   /** @param {ts.Symbol} symbol */
   function original(symbol) {
@@ -156,6 +197,13 @@ function bundle(program, entry) {
   function take(symbol) {
     if (taken.has(symbol)) return;
     taken.add(symbol);
+    const from = exported.has(symbol) ? undefined : elsewhere.get(symbol);
+    if (from !== undefined) {
+      const name = nameOf(symbol);
+      const as = name === symbol.name ? "" : ` as ${name}`;
+      imports.add(`import type { ${symbol.name}${as} } from "${from}";`);
+      return;
+    }
     for (const declaration of symbol.declarations ?? []) {
       const statement = statementOf(declaration);
       if (!statement) throw new Error(`${symbol.name} is not declared at the top of a file`);

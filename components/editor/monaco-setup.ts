@@ -11,6 +11,7 @@ import "monaco-editor/features/register.all";
 import "monaco-editor/languages/definitions/typescript/register";
 import * as typescript from "monaco-editor/languages/features/typescript/register";
 import { readTheme, schemeOf, THEME_NAMES, watchScheme } from "./editor-theme.ts";
+import { linkHoversToReference } from "./reference-hover.ts";
 import { typeScriptWorkerForMonaco } from "./typescript-worker.ts";
 
 export { monaco };
@@ -63,9 +64,11 @@ async function prepare(): Promise<typeof monaco> {
     onlyVisible: true,
   });
   typescriptDefaults.setEagerModelSync(true);
+  const declarations = await apiDeclarations();
   typescriptDefaults.setExtraLibs(
-    Object.entries(await apiDeclarations()).map(([filePath, content]) => ({ filePath, content })),
+    Object.entries(declarations).map(([filePath, content]) => ({ filePath, content })),
   );
+  linkHoversToReference(monaco, declarations);
   defineJson();
   const showTheme = () => {
     const scheme = schemeOf();

@@ -80,6 +80,10 @@ export type Selection<Row> = ((object: Row) => boolean) | TableObject | "_";
 
 const END = "$end_of_table";
 
+/**
+ * Tables of a node that its processes share: read and written at once, without a message. A table
+ * ends with the process that owns it, unless it has an heir. `ets`.
+ */
 export const ets = {
   // Tables.
 

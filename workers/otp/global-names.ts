@@ -22,6 +22,10 @@ export interface GlobalOptions {
 
 const RESOLVERS: readonly unknown[] = ["randomExit", "randomNotify", "notifyAll"];
 
+/**
+ * Names that mean one process on all connected nodes. A registration takes a lock on each of them,
+ * so it costs messages and waits for the slowest; looking a name up costs neither. `global`.
+ */
 export const global = {
   /**
    * Gives a process a name on all connected nodes, and waits until they have it: `"yes"`, or `"no"`

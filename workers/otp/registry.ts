@@ -74,6 +74,10 @@ interface RegistryTable {
 
 const tables = new WeakMap<Node, Map<string, RegistryTable>>();
 
+/**
+ * Names of a node that need not be texts, for processes that come and go: one process a name, or many.
+ * A process that ends has none any more. Elixir's `Registry`.
+ */
 export const registry = {
   /**
    * Starts a registry, linked with the caller: `["ok", pid]`, or `["error", ["already_started",

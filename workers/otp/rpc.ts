@@ -54,7 +54,9 @@ function callRpc(
   });
 }
 
+/** Calls an exported function on another node and waits for its result; what it throws is thrown here. `erpc`. */
 export const erpc = { call: callErpc } as const;
+/** As `erpc`, from before it: what goes wrong is returned as `["badrpc", reason]` and easily overlooked. `rpc`. */
 export const rpc = { call: callRpc } as const;
 
 /** Runs the function in a process of its own there, and waits for its end. */

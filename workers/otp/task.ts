@@ -24,6 +24,10 @@ import {
   terminateTask,
 } from "./task-supervisor.ts";
 
+/**
+ * A piece of work in a process of its own, and its result later. `async` links the two, so that one
+ * does not outlive the other's crash; under a task supervisor they can be apart. Elixir's `Task`.
+ */
 export const task = {
   async,
   await: awaitTask,

@@ -12,6 +12,10 @@ import { createKv, type DiskKv } from "./disk-kv.ts";
 import { createLog, type DiskLog } from "./disk-log.ts";
 import { checkName } from "./disk-operation.ts";
 
+/**
+ * What outlives a process, and what of it outlives the node: logs and keys on the node's own disk.
+ * Written is not yet kept: a crash of the node loses what no `fsync` has made lasting. `disk_log`, `dets`.
+ */
 export const disk = {
   /**
    * The log with this name on the running process's node, made when it is first used. It may be got

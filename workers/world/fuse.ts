@@ -76,6 +76,10 @@ const FUSES_MAX = 10_000;
 
 const tables = new WeakMap<Node, Table>();
 
+/**
+ * Circuit breakers of a node, by name: each `melt` is a failure, and too many in a time blow the fuse,
+ * so that nobody tries until it is reset. Half-open it is never, as in the original. `fuse`.
+ */
 export const fuse = {
   /**
    * Installs a fuse on this node: `"ok"`. One of that name is replaced by a whole one, which is
