@@ -81,7 +81,7 @@ export const THEMES = [
     title: "Time and work",
     what: "Virtual time, timers, and what keeps a core busy.",
     from: [
-      "otp/processes: sleep sendAfter startTimer cancelTimer readTimer monotonic wall work random",
+      "otp/processes: sleep sendAfter startTimer cancelTimer readTimer monotonic wall work random statistics",
     ],
   },
   {

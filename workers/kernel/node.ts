@@ -32,7 +32,7 @@ import type { Cores } from "./cores.ts";
 import type { CoPromise } from "./coroutine.ts";
 import type { Distribution } from "./distribution.ts";
 import type { Blow } from "./faults.ts";
-import { Entry, localOrder } from "./heap.ts";
+import { Entry } from "./heap.ts";
 import { bytesIn, Inbox } from "./inbox.ts";
 import { Lives } from "./lives.ts";
 import { Mail, type SendOptions } from "./mail.ts";
@@ -62,6 +62,9 @@ import { Working } from "./working.ts";
 export { type Crash, FIRST_LIFE, type Life } from "./node-options.ts";
 
 const NO_OPTIONS: SendOptions = {};
+
+/** A life's first row comes before the blows of its instant, and in a shuffled schedule too. */
+const BEGINS_FIRST = -(2 ** 41);
 
 /** A process on a node of ours. */
 export class Process extends ProcessOn<Node> {}
@@ -190,8 +193,7 @@ export class Node {
     const core = this.#core;
     const { life } = core.options;
     const begins = () => core.noteOwn(KIND.nodeUp, core.cores.count, life.incarnation, core.name);
-    // Before all else of its own, also where the schedule is shuffled.
-    core.agenda.push(new Entry(life.startUs, localOrder(-1), begins));
+    core.agenda.push(new Entry(life.startUs, BEGINS_FIRST, begins));
     this.#blows.start();
   }
 
@@ -340,6 +342,10 @@ export class Node {
   /** The number in the trace of a process, living or not. */
   numberOf(pid: Pid): number {
     return this.#core.idOf(pid);
+  }
+
+  get processCount(): number {
+    return this.#core.processes.size;
   }
 
   /** Living processes, oldest first. */

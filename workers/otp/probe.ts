@@ -10,6 +10,11 @@ export function effect(kind: string, key: string | number, value?: unknown): voi
   mark(KIND.effect, { effect: kind, key, value });
 }
 
+/** Somebody was promised that this will be done: from here on it must not be lost. */
+export function accepted(id: string | number, value?: unknown): void {
+  mark(KIND.effect, { effect: "accepted", key: id, value });
+}
+
 /** A value that somebody looked at: a total, a stock. */
 export function observe(name: string, value: unknown): void {
   mark(KIND.observe, { name, value });

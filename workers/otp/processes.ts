@@ -506,6 +506,23 @@ export function work(ms: number, options: WorkOptions = {}): Promise<void> {
   return process.node.work(process, microseconds(checkMs(ms, "work")), options.kind ?? "cpu");
 }
 
+/** What `statistics` can tell of a node. */
+export interface NodeStatistics {
+  /** Cores that CPU work shares. `erlang:system_info(schedulers_online)`. */
+  readonly schedulers: number;
+  /** Pieces of CPU work beyond one for each core: how many wait, if cores were not shared. */
+  readonly runQueue: number;
+  /** Living processes. `erlang:system_info(process_count)`. */
+  readonly processCount: number;
+}
+
+/** How busy the running process's node is at this moment. `erlang:statistics(run_queue)`. */
+export function statistics(): NodeStatistics {
+  const { cores, processCount } = here().node;
+  const { count: schedulers, load } = cores;
+  return { schedulers, runQueue: Math.max(0, load - schedulers), processCount };
+}
+
 /** A random number in [0, 1) from the process's own stream: the same in every run with the same seed. `rand:uniform/0`. */
 export function random(): number {
   const process = here();
