@@ -40,7 +40,7 @@ export class Blows {
     const { life, blows } = this.#core.options;
     for (const { atUs, order, blow } of inOrder([...blows, ...life.struck])) {
       if (atUs >= life.startUs) this.strike(atUs, order, blow);
-      else this.#recall(blow);
+      else this.#recall(blow, atUs);
     }
   }
 
@@ -55,7 +55,7 @@ export class Blows {
     }
     const entry = new Entry(atUs, order - BLOWS_FIRST, () => {
       this.#note(blow);
-      this.#undergo(blow);
+      this.#undergo(blow, atUs);
     });
     core.agenda.push(entry);
     this.#toCome.push(entry);
@@ -92,14 +92,15 @@ export class Blows {
     core.cores.pause(core.now);
   }
 
-  #recall(blow: Blow): void {
+  #recall(blow: Blow, atUs: number): void {
     const { name } = this.#core;
     if (blow.kind === "crash") this.#distribution.gone(this.#core.indexOf(blow.node));
     // What was done to a process or to this node's going on was done to an earlier life of it.
-    else if (!("node" in blow) || blow.node !== name || outlivesNode(blow)) this.#undergo(blow);
+    else if (!("node" in blow) || blow.node !== name || outlivesNode(blow))
+      this.#undergo(blow, atUs);
   }
 
-  #undergo(blow: Blow): void {
+  #undergo(blow: Blow, atUs: number): void {
     const core = this.#core;
     const distribution = this.#distribution;
     switch (blow.kind) {
@@ -111,7 +112,7 @@ export class Blows {
         distribution.silenceFrom(core.indexOf(blow.node), false);
         return;
       case "restart":
-        this.#border.nodeIsBack(core.indexOf(blow.node));
+        this.#border.nodeIsBack(core.indexOf(blow.node), atUs);
         return;
       case "crash":
         return;

@@ -35,7 +35,7 @@ export class Border implements Surroundings {
   /** Latest arrival that each other node has announced. */
   readonly #lastInbound = new Map<number, number>();
   /** Killed nodes whose end this one has not noticed yet. */
-  readonly #losing = new Map<number, Entry>();
+  readonly #losing = new Map<number, { readonly at: number; readonly notice: Entry }>();
 
   constructor(core: NodeCore, queue: SignalQueue, inbox: Inbox) {
     const { options } = core;
@@ -115,14 +115,16 @@ export class Border implements Surroundings {
       this.#losing.delete(node);
       this.#gone(node);
     };
-    this.#losing.set(node, this.#core.schedule(silentAt, notice));
+    this.#losing.set(node, { at, notice: this.#core.schedule(silentAt, notice) });
   }
 
-  /** A killed node has begun anew, maybe before this one noticed that it was gone. */
-  nodeIsBack(node: number): void {
-    const notice = this.#losing.get(node);
-    if (notice !== undefined) {
-      this.#core.agenda.remove(notice);
+  /** A killed node has begun anew at `at`, maybe before this one noticed that it was gone. */
+  nodeIsBack(node: number, at: number): void {
+    const losing = this.#losing.get(node);
+    // Who stood still hears late that one was to begin who lived then, and has been killed since.
+    if (losing !== undefined && losing.at > at) return;
+    if (losing !== undefined) {
+      this.#core.agenda.remove(losing.notice);
       this.#losing.delete(node);
       this.#gone(node);
     }

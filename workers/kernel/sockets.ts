@@ -167,7 +167,6 @@ export class Sockets {
     }
     for (const end of [...this.#ends.values()]) {
       if (end.node !== node) continue;
-      this.#loseWaiting(end);
       if (end.opening === undefined) this.#over(end, "reset");
       else this.#settle(end, ["error", "ehostunreach"]);
     }
@@ -232,6 +231,7 @@ export class Sockets {
 
   /** The other side has ended the channel. */
   #over(end: End, reason: "closed" | "reset"): void {
+    this.#loseWaiting(end);
     this.#ends.delete(end.socket);
     this.#tell(end.owner, { tag: "socket_closed", socket: end.socket, reason });
   }

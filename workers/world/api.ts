@@ -53,6 +53,7 @@ export type { DrainMessage } from "./ops-agent.ts";
 export type {
   CanaryMeasures,
   DeployOptions,
+  DeployResult,
   DeployStrategy,
   NodeMeasures,
   NodeState,

@@ -99,12 +99,14 @@ const server = genServer<State, AgentRequest, AgentCast, Info>({
 /** The body of the service's process. */
 export const agentBody: () => unknown = definitionBody(server, []);
 
-function hello({ node }: State, others: readonly string[]): Hello {
+function hello({ node }: State, others: readonly string[] | undefined): Hello {
   const known = drainingAt(node);
   const isDraining = known.has(node.name);
-  known.clear();
-  for (const name of others) if (name !== node.name) known.add(name);
-  if (isDraining) known.add(node.name);
+  if (others !== undefined) {
+    known.clear();
+    for (const name of others) if (name !== node.name) known.add(name);
+    if (isDraining) known.add(node.name);
+  }
   return { version: node.version, isDraining };
 }
 

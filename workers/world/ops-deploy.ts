@@ -5,16 +5,16 @@
  * the release that each node ran before. Only nodes that ran when it began are changed, and only
  * those that had another release.
  */
-import { US_PER_MS } from "../kernel/index.ts";
+import { type Pid, US_PER_MS } from "../kernel/index.ts";
 import { here, wait } from "../otp/here.ts";
 import { sleep } from "../otp/processes.ts";
-import { askJudge, measure, measuresOf } from "./ops-judge.ts";
+import { askJudge, beginJudge, endJudge, measure, measuresOf } from "./ops-judge.ts";
 import type { Member, Operation, Operator } from "./ops-operator.ts";
-import type { DeployOrder, OpsError } from "./ops-protocol.ts";
+import type { DeployOrder, DeployResult } from "./ops-protocol.ts";
 import { begin, remove, renew, together } from "./ops-steps.ts";
 
 /** How often a node is begun with its old release before it is given up. */
-const BACK_TRIES = 3;
+const BACK_TRIES = 5;
 
 /** A release on its way. */
 interface Rollout {
@@ -38,7 +38,7 @@ export function* deploy(
   about: readonly Member[],
   version: string,
   order: DeployOrder,
-): Operation<readonly ["ok"] | readonly ["rolledBack", why: unknown] | OpsError> {
+): Operation<DeployResult> {
   const running = about.filter(({ state }) => state === "running");
   if (running.length === 0) return ["error", "not_running"];
   const targets = running.filter((member) => member.version !== version);
@@ -102,12 +102,17 @@ function* canary(rollout: Rollout): Operation<Trouble> {
   const all: DeployOrder = { ...order, batch: count };
   const why = yield* roll({ ...rollout, order: all }, first);
   if (why !== undefined) return why;
-  return (yield* bake(rollout, first, rest)) ?? (yield* roll(rollout, rest));
+  const given = order.judge as NonNullable<DeployOrder["judge"]>;
+  const judge = typeof given === "function" ? beginJudge(given, false) : given;
+  const verdict = yield* bake(rollout, judge, first, rest);
+  if (typeof given === "function") endJudge(judge);
+  return verdict ?? (yield* roll(rollout, rest));
 }
 
 /** Lets the judge look at both groups until it has decided or time is up. */
 function* bake(
   { operator, version, order }: Rollout,
+  judge: Pid,
   first: readonly Member[],
   rest: readonly Member[],
 ): Operation<Trouble> {
@@ -120,7 +125,7 @@ function* bake(
     const now = yield* measure([...first, ...rest]);
     const lost = first.filter(({ name, state }) => state !== "running" || !now.has(name));
     if (lost.length > 0) return ["canary_lost", lost.map(({ name }) => name)];
-    const [said, why] = yield* askJudge(order.judge, {
+    const [said, why] = yield* askJudge(judge, {
       version,
       elapsedMs: (node.now - startUs) / US_PER_MS,
       canary: measuresOf(first, before, now),

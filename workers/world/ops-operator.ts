@@ -75,7 +75,7 @@ export class Operator {
     const { node } = this.process;
     monitorNodes(true);
     const names = this.members.map(({ name }) => name);
-    const [replies] = yield* wait(multiCall<Hello>(names, NODE_AGENT, ["hello", []], ANSWER_MS));
+    const [replies] = yield* wait(multiCall<Hello>(names, NODE_AGENT, ["hello"], ANSWER_MS));
     const answers = new Map(replies);
     for (const [index, member] of this.members.entries()) {
       const hello = answers.get(member.name);
@@ -128,10 +128,14 @@ export class Operator {
     const hello = yield* this.ask<Hello>(member, ["hello", others], ANSWER_MS);
     if (hello === undefined) return false;
     // Meanwhile somebody else may have begun to deal with it.
-    if (op === "watch" && !isSought(member)) return true;
+    if (op === "watch" && !canBeFound(member)) return true;
     const before = member.state;
     this.#isThere(member, hello);
-    if (member.state !== before) this.step(op, member, member.state);
+    if (member.state !== before) {
+      this.step(op, member, member.state);
+      // Not when it ended: for a wire's length it still looked alive from elsewhere.
+      this.spread(member, member.state === "draining");
+    }
     return true;
   }
 
@@ -173,7 +177,7 @@ export class Operator {
       let ms = firstMs;
       for (;;) {
         if (ms > 0) yield* wait(sleep(ms));
-        if (!isSought(member) || (yield* this.look("watch", member))) break;
+        if (!canBeFound(member) || (yield* this.look("watch", member))) break;
         if (member.state === "waiting") break;
         ms = Math.min(LOOK_MS_MAX, Math.max(LOOK_MS, ms * 2));
       }
@@ -262,6 +266,6 @@ export class Operator {
 }
 
 /** Nobody deals with it, and it may be found to run. */
-function isSought({ isBusy, state }: Member): boolean {
+function canBeFound({ isBusy, state }: Member): boolean {
   return !isBusy && (state === "lost" || state === "waiting");
 }

@@ -6,7 +6,7 @@ import type { Node, Pid } from "../kernel/index.ts";
 import type { Reading } from "./metrics.ts";
 
 /** The name of the operator's process, on the node where it lives. */
-export const OPERATOR = "operator";
+export const OPERATOR = "ops_server";
 
 /** The name under which every node's agent is registered. */
 export const NODE_AGENT = "ops_agent";
@@ -80,6 +80,10 @@ export interface DeployOptions {
   readonly judge?: (measures: CanaryMeasures) => Verdict | Promise<Verdict>;
 }
 
+/** What a deploy came to: out everywhere, taken back, or not begun. */
+export type DeployResult = readonly ["ok"] | readonly ["rolledBack", why: unknown] | OpsError;
+
+/** What a canary's judge says. */
 export type Verdict = "go" | "back" | "wait";
 
 /** The metrics of one node during a bake. */
@@ -120,8 +124,8 @@ export type OpsRequest =
   | readonly ["deploy", version: string, DeployOrder];
 
 export type AgentRequest =
-  /** Says hello, with the nodes that are draining; answered with `Hello`. */
-  | readonly ["hello", draining: readonly string[]]
+  /** Says hello, with the nodes that are draining if they are known; answered with `Hello`. */
+  | readonly ["hello", draining?: readonly string[]]
   /** Answered with "ok" when all have drained, or "timeout". */
   | readonly ["drain", drainMs: number]
   | readonly ["undrain"]

@@ -15,6 +15,9 @@ import { ANSWER_MS, type OpsError } from "./ops-protocol.ts";
 const BEGIN = { kind: "det", us: 60_000_000 } as const;
 const END = { kind: "det", us: 5_000_000 } as const;
 
+/** What a node is given to drain unless somebody says otherwise, ms. */
+export const DRAIN_MS = 30_000;
+
 /** How often the operator asks a node that was begun whether it is there, and ms between. */
 const LOOKS = 3;
 const LOOK_MS = 1000;
@@ -56,12 +59,12 @@ export function* together<Result>(
 }
 
 /** True for a node that serves, or did until it was to drain. */
-export function isUp({ state }: Member): boolean {
+function isUp({ state }: Member): boolean {
   return state === "running" || state === "draining";
 }
 
 /** Marks a node as draining and waits until its processes have finished; undefined when it cannot be reached. */
-export function* drain(
+function* drain(
   operator: Operator,
   op: string,
   member: Member,
@@ -79,7 +82,7 @@ export function* drain(
 }
 
 /** Ends a node: its disk is flushed, and its processes are gone. */
-export function* end(operator: Operator, op: string, member: Member): Operation<void> {
+function* end(operator: Operator, op: string, member: Member): Operation<void> {
   const { process } = operator;
   const { node } = process;
   operator.become(op, member, "ending");
@@ -88,7 +91,6 @@ export function* end(operator: Operator, op: string, member: Member): Operation<
   node.order({ kind: "end", node: member.name }, us);
   yield* wait(passed(us));
   operator.become(op, member, "waiting");
-  operator.spread(member, false);
 }
 
 /** Begins a node; false when that came to nothing. Always two draws, whatever comes of it. */
@@ -208,9 +210,6 @@ export function* scale(
   yield* together(leaving, (member) => remove(operator, "scale", member, DRAIN_MS));
   return ["ok", leaving.map(({ name }) => name)];
 }
-
-/** What a node is given to drain unless somebody says otherwise, ms. */
-export const DRAIN_MS = 30_000;
 
 /** Begins waiting nodes, then lost ones, with the release that the others of the role run. */
 function* grow(

@@ -9,10 +9,11 @@ import { ErlangError, Exit, exportName } from "../kernel/index.ts";
 import { call, cast } from "../otp/call.ts";
 import { checkMs, here, steps, wait } from "../otp/here.ts";
 import { isKnownDraining } from "./ops-agent.ts";
-import { judgeBeside } from "./ops-judge.ts";
+import { beginJudge, endJudge } from "./ops-judge.ts";
 import {
   type DeployOptions,
   type DeployOrder,
+  type DeployResult,
   type DeployStrategy,
   NODE_AGENT,
   OPERATOR,
@@ -26,12 +27,10 @@ import { DRAIN_MS } from "./ops-steps.ts";
 const STRATEGIES: readonly DeployStrategy[] = ["recreate", "rolling", "canary", "blueGreen"];
 
 /**
- * Operations on nodes, where the scenario allows them. One operator carries them out; it lives on the
- * first node of the scenario that runs from the start, which itself cannot be ended (`["error",
- * "operator"]`), needs a wire to every node, and is reached by messages. An order holds its nodes
- * until it is done, whatever becomes of the caller; another one about any of them gets `["error",
- * "busy"]`. `["error", "noconnection"]`: the operator could not be reached or was lost, and the order
- * may be carried out all the same. Each step is a row and a message to subscribers.
+ * Operations on nodes, where the scenario allows them, carried out by one operator: a process on the
+ * first node that runs from the start, which needs a wire to every node and is never ended itself
+ * (`["error", "operator"]`). An order holds its nodes to its end, whatever becomes of the caller; another
+ * about them is `["error", "busy"]`. `["error", "noconnection"]`: out of reach, and maybe done all the same.
  */
 export const ops = {
   /**
@@ -49,10 +48,10 @@ export const ops = {
   },
 
   /**
-   * Sees to it that `count` nodes of a role run: begins waiting nodes, then lost ones, with the release
-   * that the role runs, or drains (30 s at most) and ends those that began last. `["ok", names]` of the nodes
-   * that came or went; else `["error", why]`: `not_enough_nodes`, `["begin_failed", names]` (the others
-   * run), `busy`. Draining nodes do not count. `kubectl scale`.
+   * Sees to it that `count` nodes of a role run (draining ones do not count): begins waiting nodes, then
+   * lost ones, with the role's release; or drains, 30 s at most, and ends those that began last. `["ok", names]`
+   * of who came or went, or `["error", why]`: `not_enough_nodes`, `busy`, `["begin_failed", names]`, where the
+   * others run. `kubectl scale`.
    */
   scale(role: string, count: number): Promise<readonly ["ok", readonly string[]] | OpsError> {
     checkOperator();
@@ -63,10 +62,10 @@ export const ops = {
   },
 
   /**
-   * Marks a node as draining and waits until every process that asked with `onDrain` there has said
-   * `drained` or ended, `timeout` ms at most (default 30,000): `["ok"]` or `["ok", "timeout"]`; the node
-   * goes on, draining. Marking it stops nobody: who distributes work has to look at `isDraining`.
-   * `["error", "not_running" | "unreachable" | "busy"]`. `kubectl drain`.
+   * Marks a node as draining and waits until every process that called `onDrain` there has said `drained`
+   * or ended, `timeout` ms at most (default 30,000): `["ok"]` or `["ok", "timeout"]`, or `["error", why]`:
+   * `not_running`, `unreachable`, `busy`. The node goes on. Marking stops nobody: who hands out work has to
+   * look at `isDraining`. `kubectl drain`.
    */
   drain(
     node: string,
@@ -85,9 +84,9 @@ export const ops = {
   },
 
   /**
-   * Drains a node if it can be reached, ends it and begins it anew, with another release if one is
-   * named. `["ok"]` when it runs; else `["error", why]`: `not_running`, `["begin_failed", names]`, `busy`.
-   * A lost node is ended without asking it. `init:restart/0`, from outside.
+   * Drains a node, ends it (its disk is flushed) and begins it anew, with another release if one is named;
+   * a lost node is ended without asking it. `drainMs`: default 30,000. `["ok"]` when it runs, or
+   * `["error", why]`: `not_running`, `busy`, `["begin_failed", names]`. `init:restart/0`, from outside.
    */
   restart(
     node: string,
@@ -101,19 +100,26 @@ export const ops = {
   },
 
   /**
-   * Brings out a release on the running nodes of a role. `["ok"]`; `["rolledBack", why]` when a node did not begin
-   * (`["begin_failed", names]`), a canary was lost or judged `back`: all changed nodes run what they ran before;
-   * or `["error", why]` when nothing was done. "recreate": all at once. "rolling": `batch` by `batch`. "canary": some first,
-   * the rest when `judge` says "go". "blueGreen": as many waiting nodes are begun, then the old ones
-   * ended. Every node drains before it goes. `release_handler:install_release/1`, by replacing nodes.
+   * Brings out a release on the running nodes of a role, each drained first: "recreate" all at once, "rolling"
+   * batch by batch, "canary" a few and the rest when `judge` says "go", "blueGreen" on waiting nodes before the
+   * old ones end. `["ok"]`; `["rolledBack", why]`: nodes did not begin or the canary was bad, and all run what they ran
+   * before, unless they do not begin in 5 tries; `["error", why]`: nothing was done. `release_handler:install_release/1`.
    */
-  deploy(
-    version: string,
-    options: DeployOptions = {},
-  ): Promise<readonly ["ok"] | readonly ["rolledBack", why: unknown] | OpsError> {
+  deploy(version: string, options: DeployOptions = {}): Promise<DeployResult> {
     checkOperator();
     checkVersion(version);
-    return order(["deploy", version, orderOf(options)]);
+    const { judge } = options;
+    const checked = orderOf(options);
+    if (judge === undefined || exportName(judge) !== undefined)
+      return order(["deploy", version, { ...checked, judge }]);
+    const beside = beginJudge(judge, true);
+    return steps(function* () {
+      const result = yield* wait(
+        order<DeployResult>(["deploy", version, { ...checked, judge: beside }]),
+      );
+      endJudge(beside);
+      return result;
+    });
   },
 
   /**
@@ -131,7 +137,7 @@ export const ops = {
     });
   },
 
-  /** No further messages come; those that have come stay in the mailbox. */
+  /** No further messages come; those that have come stay in the mailbox. `gen_event:delete_handler/3`. */
   unsubscribe(): Promise<"ok"> {
     checkOperator();
     return toOperator(["unsubscribe", here().pid]) as Promise<"ok">;
@@ -139,10 +145,11 @@ export const ops = {
 
   /**
    * Whether a node (default the caller's) is draining, as far as this node has heard: read without a
-   * message, and true a moment later than on the node itself. False where nobody drains.
+   * message, and true a moment later than on the node itself. What a readiness probe says; `ranch:get_status/1`.
    */
   isDraining(node?: string): boolean {
     const process = here();
+    if (node !== undefined) checkNode(node);
     return isKnownDraining(process.node, node ?? process.node.name);
   },
 
@@ -155,7 +162,10 @@ export const ops = {
     return tellAgent("onDrain");
   },
 
-  /** The caller has finished its work: its node need not wait for it. Without a `drain` before it nothing happens. */
+  /**
+   * The caller has finished its work: its node need not wait for it any longer. Without a `drain` before
+   * it nothing happens. Where a handler of SIGTERM returns; `terminate/2` has returned.
+   */
   drained(): "ok" {
     return tellAgent("drained");
   },
@@ -223,8 +233,8 @@ function finite(ms: number, of: string): number {
   throw new ErlangError("badarg", `${of} has to end some time: give a number of milliseconds`);
 }
 
-/** The options of a deploy, checked, with their defaults. */
-function orderOf(options: DeployOptions): DeployOrder {
+/** The options of a deploy but its judge, checked, with their defaults. */
+function orderOf(options: DeployOptions): Omit<DeployOrder, "judge"> {
   const { role, strategy = "rolling", count, judge } = options;
   const { batch = 1, share = 0.1, bakeMs = 60_000, pauseMs = 0, drainMs = DRAIN_MS } = options;
   const { everyMs = bakeMs } = options;
@@ -250,7 +260,6 @@ function orderOf(options: DeployOptions): DeployOrder {
     share,
     bakeMs,
     everyMs: Math.min(everyMs, bakeMs),
-    judge: judge === undefined || exportName(judge) !== undefined ? judge : judgeBeside(judge),
   };
 }
 
