@@ -25,6 +25,6 @@ export default defineConfig({
       { extends: true, test: { name: "lessons", include: [LESSONS] } },
     ],
     // A learner's endless loop is cut by the engine's own guards, in well under this.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
