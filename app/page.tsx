@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { BeginLink } from "../components/home/begin-link.tsx";
 import { BurstFigure } from "../components/home/burst-figure.tsx";
 import { CourseMap } from "../components/home/course-map.tsx";
@@ -46,6 +47,9 @@ export default function HomePage() {
         <p>
           For developers who have shipped a service and been woken by it. Every idea stands in
           Erlang and Elixir beside the TypeScript.
+        </p>
+        <p>
+          Why believe the engine? <Link href="/results">Published results, made again</Link>
         </p>
         <p>Your progress stays in this browser.</p>
       </footer>
