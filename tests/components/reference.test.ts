@@ -17,7 +17,7 @@ const found = (query: string) => find(findablesOf(reference), query).map(({ name
 /** Exports that are still without a comment of their own. This list only gets shorter. */
 const WITHOUT_DOC: readonly string[] = [];
 /** Exports that are still without an example. This list only gets shorter. */
-const WITHOUT_EXAMPLE = [];
+const WITHOUT_EXAMPLE: readonly string[] = [];
 
 /** Nothing is missing that the list does not have, and the list has nothing that is there by now. */
 function expectOnly(missing: readonly string[], allowed: readonly string[]) {
