@@ -48,6 +48,10 @@ export function CourseMap() {
           <LessonRow lesson={CAPSTONE} />
         </ol>
       </section>
+      <p className={styles["play"]}>
+        Or just <Link href="/play">play</Link>: small systems to run, break and rewrite, without a
+        lesson around them.
+      </p>
     </section>
   );
 }

@@ -57,6 +57,8 @@ export interface LabState {
 export interface RunOptions {
   readonly seed: number;
   readonly faults: readonly FaultSpec[];
+  /** The world to run in, its faults aside; default the exercise's own. */
+  readonly scenario?: Scenario;
   /** Where the play-head goes, and waits; without it the run is played from its beginning. */
   readonly fromUs?: number;
 }
@@ -223,11 +225,10 @@ export function createLab(options: LabOptions): Lab {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async run(files, { seed, faults, fromUs }) {
+    async run(files, { seed, faults, scenario = exercise.run, fromUs }) {
       const mine = begin();
       const program = await compile(files, mine);
-      if (program !== undefined)
-        await watch(program, { ...exercise.run, faults }, seed, mine, fromUs);
+      if (program !== undefined) await watch(program, { ...scenario, faults }, seed, mine, fromUs);
     },
     async showFailure(files, tier, seed, atUs) {
       const mine = begin();

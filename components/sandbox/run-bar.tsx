@@ -1,6 +1,7 @@
 "use client";
 
 import { Dices, ListChecks, Play, Square } from "lucide-react";
+import type { ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
@@ -19,10 +20,21 @@ interface RunBarProps {
   onRun(): void;
   onCheck(): void;
   onStop(): void;
+  /** What else is done with a run: Share. */
+  readonly children?: ReactNode;
 }
 
 /** Run, Check, Stop, the seed, and what is going on: always at hand. */
-export function RunBar({ state, hasChecks, seed, onSeed, onRun, onCheck, onStop }: RunBarProps) {
+export function RunBar({
+  state,
+  hasChecks,
+  seed,
+  onSeed,
+  onRun,
+  onCheck,
+  onStop,
+  children,
+}: RunBarProps) {
   const isBusy = state.phase !== "idle";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's.
@@ -67,6 +79,7 @@ export function RunBar({ state, hasChecks, seed, onSeed, onRun, onCheck, onStop 
       >
         <Dices size={17} aria-hidden />
       </IconButton>
+      {children}
       <Doing state={state} />
     </div>
   );

@@ -1,19 +1,24 @@
 "use client";
 
-import { X } from "lucide-react";
-import { useState } from "react";
+import { Undo2 } from "lucide-react";
+import { useRef, useState } from "react";
 import type { FaultSpec } from "../../workers/kernel/scenario.ts";
 import { EventList } from "../flow/event-list.tsx";
 import { FlowView } from "../flow/flow-view.tsx";
+import { indexOf } from "../flow/index-of.ts";
 import type { FlowLayout } from "../flow/layout.ts";
 import { MailboxChart } from "../flow/mailbox-chart.tsx";
 import { processOf, type Selection } from "../flow/selection.ts";
 import type { Band } from "../playback/band.ts";
 import { ExportMenu } from "../playback/export-menu.tsx";
-import { secondsText } from "../playback/time-text.ts";
+import { FaultBands } from "../playback/fault-bands.tsx";
 import { Transport } from "../playback/transport.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Segmented } from "../ui/segmented.tsx";
+import { namedProcesses, pickedOn, useFaultDesk } from "./fault-desk.ts";
+import { FaultEditor } from "./fault-editor.tsx";
+import { useHeldEditing } from "./fault-focus.ts";
+import { FaultMenu, type FaultView } from "./fault-menu.tsx";
 import type { Staging } from "./lab.ts";
 import styles from "./stage-pane.module.css";
 
@@ -47,11 +52,30 @@ export function StagePane({
   const { scenario, source, playhead } = staging;
   const [face, setFace] = useState<"picture" | "events">("picture");
   const [selection, setSelection] = useState<Selection>();
+  const [breaking, setBreaking] = useState<FaultView>();
+  const [editing, setEditing] = useHeldEditing(faults);
+  const pane = useRef<HTMLDivElement>(null);
+  const desk = useFaultDesk(pane, faults, onFaults);
   const selected = processOf(selection);
   const started = new Set(scenario.starts.map(({ name }) => name));
   const charted = pinned.find((name) => started.has(name));
+  const edited = editing === undefined ? undefined : faults[editing];
+  // A verdict's run is shown with the faults of its own; so is one from before a change.
+  const isOther = runName !== undefined && !isSamePlan(faults, scenario.faults);
+
+  const ground = () => {
+    const index = indexOf(source.trace, scenario);
+    return { scenario, plan: faults, processes: namedProcesses(scenario, index) };
+  };
+  /** What is broken is broken at the moment that the reader looks at, so that moment stays. */
+  const openMenu = () => {
+    playhead.pause();
+    const picked = pickedOn(selection, scenario, indexOf(source.trace, scenario));
+    setBreaking({ ground: ground(), atUs: playhead.snapshot().atUs, picked });
+  };
+
   return (
-    <div className={styles["pane"]} data-ground="stage">
+    <div ref={pane} className={styles["pane"]} data-ground="stage">
       {/* The picture owns the frame loop, so it is hidden rather than taken away. */}
       <div className={styles["picture"]} hidden={face !== "picture"}>
         <FlowView
@@ -77,7 +101,24 @@ export function StagePane({
           tools={
             <>
               <ExportMenu source={source} runName={runName} />
-              <Faults staging={staging} faults={faults} onFaults={onFaults} />
+              <div className={styles["breaking"]}>
+                <FaultMenu
+                  desk={desk}
+                  view={breaking}
+                  onOpen={openMenu}
+                  onClose={() => setBreaking(undefined)}
+                  onEdit={setEditing}
+                />
+                {desk.canUndo && (
+                  <IconButton
+                    label="Undo the last fault change"
+                    data-keep="undo"
+                    onClick={desk.undo}
+                  >
+                    <Undo2 aria-hidden="true" />
+                  </IconButton>
+                )}
+              </div>
               <Segmented<"picture" | "events">
                 label="Show the run as"
                 options={FACES}
@@ -87,6 +128,13 @@ export function StagePane({
             </>
           }
         />
+        <FaultBands
+          desk={desk}
+          horizonUs={scenario.horizonUs}
+          onEdit={setEditing}
+          onMore={openMenu}
+        />
+        {isOther && <p className={styles["other"]}>The run shown was made with other faults.</p>}
         {charted !== undefined && (
           <div className={styles["chart"]}>
             <MailboxChart
@@ -99,52 +147,27 @@ export function StagePane({
           </div>
         )}
       </div>
+      {editing !== undefined && edited !== undefined && (
+        <FaultEditor
+          key={editing}
+          fault={edited}
+          ground={ground()}
+          index={editing}
+          onChange={(fault) => {
+            setEditing(undefined);
+            desk.change(editing, fault);
+          }}
+          onRemove={() => {
+            setEditing(undefined);
+            desk.remove(editing);
+          }}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
     </div>
   );
 }
 
-/** Faults by hand: each is part of the scenario from then on, so the run repeats with it. */
-function Faults({
-  staging,
-  faults,
-  onFaults,
-}: Pick<StagePaneProps, "staging" | "faults" | "onFaults">) {
-  const { scenario, playhead } = staging;
-  const kills = faults.filter((fault) => fault.kind === "crash");
-  const alive = scenario.nodes.filter(({ name }) => !kills.some(({ node }) => node === name));
-  return (
-    <div className={styles["faults"]}>
-      {kills.map((fault) => (
-        <span key={fault.node} className={styles["fault"]}>
-          {fault.node} killed at {secondsText(fault.atUs)}
-          <IconButton
-            label={`Let ${fault.node} live`}
-            onClick={() => onFaults(faults.filter((other) => other !== fault))}
-          >
-            <X size={14} aria-hidden />
-          </IconButton>
-        </span>
-      ))}
-      {alive.length > 0 && (
-        <select
-          className={styles["kill"]}
-          aria-label="Kill a node at the play-head"
-          value=""
-          onChange={({ target }) => {
-            const atUs = playhead.snapshot().atUs;
-            onFaults([...faults, { kind: "crash", node: target.value, atUs }]);
-          }}
-        >
-          <option value="" disabled>
-            Kill a node…
-          </option>
-          {alive.map(({ name }) => (
-            <option key={name} value={name}>
-              Kill {name} at the play-head
-            </option>
-          ))}
-        </select>
-      )}
-    </div>
-  );
+function isSamePlan(one: readonly FaultSpec[], other: readonly FaultSpec[]): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,11 +1,20 @@
 "use client";
 
 import { RotateCcw, Undo2 } from "lucide-react";
-import { type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import type { LessonMeta, LessonWorkbench } from "../../lessons/schema.ts";
-import type { FaultSpec } from "../../workers/kernel/scenario.ts";
+import type { FaultSpec, Scenario } from "../../workers/kernel/scenario.ts";
 import { measureRun } from "../../workers/sandbox/client.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";
+import type { ExerciseFile } from "../editor/exercise-file.ts";
 import { type Drafts, useDrafts } from "../editor/use-drafts.ts";
 import type { FlowLayout } from "../flow/layout.ts";
 import { ExerciseChoiceContext } from "../lesson/exercise-choice.tsx";
@@ -18,8 +27,14 @@ import { TabList } from "../ui/tabs.tsx";
 import { VerdictPanel } from "../verdict/verdict-panel.tsx";
 import { bandsOf, type ExerciseView, shortId } from "./exercise-view.ts";
 import { createLab, type Lab, type LabState } from "./lab.ts";
+import { Notices } from "./notices.tsx";
 import { PredictionForm } from "./prediction-form.tsx";
 import { RunBar } from "./run-bar.tsx";
+import { ShareBanner } from "./share-banner.tsx";
+import { ShareButton } from "./share-button.tsx";
+import { changedFiles, sharedFiles } from "./share-files.ts";
+import type { SharedRun } from "./share-link.ts";
+import { cautionFor, type Fitting, strangeNode, useSharedLink } from "./share-opening.ts";
 import { StagePane } from "./stage-pane.tsx";
 import styles from "./workbench.module.css";
 
@@ -55,16 +70,31 @@ export function Workbench({
   const labs = useRef(new Map<string, Lab>());
   const exercise =
     exercises.find(({ data }) => data.id === chosenId) ?? (exercises[0] as ExerciseView);
-  const lab = labOf(exercise);
-  const state = useSyncExternalStore(lab.subscribe, lab.state, lab.state);
   const { data, starter } = exercise;
-  const drafts = useDrafts(data.id, data.version, starter);
+  const desk = useSharedLink(
+    (run) => fitting(run, exercises),
+    // Where a narrow screen has the banner.
+    () => setView("code"),
+  );
+  const link = "run" in desk.opening ? desk.opening : undefined;
+  const linked = exercises.find((one) => one.data.id === link?.run.id);
+  // Somebody else's run is on the bench: with files, a lab and settings of its own.
+  const theirs = link?.phase === "open" && link.run.id === data.id ? link : undefined;
+  const benchId = theirs?.draftId ?? data.id;
+  const lab = labOf(exercise, theirs !== undefined);
+  const state = useSyncExternalStore(lab.subscribe, lab.state, lab.state);
+  const own = useDrafts(data.id, data.version, starter);
+  const foreign = useDrafts(link?.draftId ?? "SHARED-", 1, link?.files ?? NO_FILES);
+  const drafts = theirs === undefined ? own : foreign;
+  const putAside = useRef<readonly ExerciseFile[]>([]);
+  const [isRunDue, setIsRunDue] = useState(false);
   const [settings, setSettings] = useState<Readonly<Record<string, RunSettings>>>({});
-  const { seed, faults } = settings[data.id] ?? FIRST_SETTINGS;
+  const { seed, faults } = settings[benchId] ?? theirs?.run ?? FIRST_SETTINGS;
   const bands = useMemo(() => bandsOf(data), [data]);
 
-  function labOf({ data: of }: ExerciseView): Lab {
-    const known = labs.current.get(of.id);
+  function labOf({ data: of }: ExerciseView, isForeign: boolean): Lab {
+    const id = isForeign ? benchId : of.id;
+    const known = labs.current.get(id);
     if (known !== undefined) return known;
     const made = createLab({
       exercise: of,
@@ -77,7 +107,8 @@ export function Workbench({
         return found.exercise;
       },
       onRun: async (trace, scenario) => {
-        if (scenario.faults.length > 0) return;
+        // What somebody else wrote is no answer of the reader's.
+        if (isForeign || scenario.faults.length > 0) return;
         for (const { prediction, measure, sentence } of (await loadWorkbench()).outcomes) {
           const measured = measureRun(trace, scenario, measure);
           if (of.kind !== "code" && Number.isFinite(measured))
@@ -85,16 +116,16 @@ export function Workbench({
         }
       },
       onVerdict: ({ outcome }) => {
-        if (outcome === "not judged") return;
+        if (isForeign || outcome === "not judged") return;
         recordProgress(lesson.id, shortId(of), outcome === "passed" ? "passed" : "tried");
       },
     });
-    labs.current.set(of.id, made);
+    labs.current.set(id, made);
     return made;
   }
 
   const change = (next: Partial<RunSettings>) =>
-    setSettings({ ...settings, [data.id]: { seed, faults, ...next } });
+    setSettings({ ...settings, [benchId]: { seed, faults, ...next } });
 
   const run = () => {
     setView("watch");
@@ -105,6 +136,50 @@ export function Workbench({
     change({ faults: next });
     const fromUs = state.staging.playhead.snapshot().atUs;
     void lab.run(drafts.files, { seed, faults: next, fromUs });
+  };
+
+  /** Runs what the link holds, in the world in which it was seen, and goes to its moment. */
+  const runShared = useEffectEvent(({ run: shared }: { readonly run: SharedRun }) => {
+    const world = shared.tier === undefined ? undefined : data.tiers[shared.tier]?.scenario;
+    setView("watch");
+    void lab.run(foreign.files, {
+      seed: shared.seed,
+      faults: world?.faults ?? shared.faults,
+      ...(world !== undefined && { scenario: world }),
+      ...(shared.momentUs !== undefined && { fromUs: shared.momentUs }),
+    });
+  });
+
+  useEffect(() => {
+    if (!isRunDue || theirs === undefined || !foreign.isLoaded) return;
+    setIsRunDue(false);
+    runShared(theirs);
+  }, [isRunDue, theirs, foreign.isLoaded]);
+
+  /** The old text goes into the history first: that is what a reset does. */
+  const write = (files: readonly ExerciseFile[]) => {
+    own.reset();
+    for (const { path, text } of files) own.setText(path, text);
+  };
+
+  const share = (): SharedRun => {
+    const { staging } = state;
+    const isRun = staging.source.trace.rowCount > 0;
+    const tier = (["S", "P"] as const).find((one) => {
+      const world = data.tiers[one]?.scenario;
+      return world !== undefined && isSameWorld(world, staging.scenario, data.run);
+    });
+    const isTier = isRun && tier !== undefined;
+    return {
+      kind: "exercise",
+      id: data.id,
+      version: data.version,
+      files: changedFiles(drafts.files, starter),
+      seed: isRun ? staging.seed : seed,
+      faults: isTier ? [] : faults,
+      ...(isTier && { tier }),
+      ...(isRun && { momentUs: Math.round(staging.playhead.snapshot().atUs) }),
+    };
   };
 
   const choice = useMemo(
@@ -129,7 +204,7 @@ export function Workbench({
         footer={footer}
         stage={
           <StagePane
-            key={`${data.id}-${String(state.staging.id)}`}
+            key={`${benchId}-${String(state.staging.id)}`}
             staging={state.staging}
             bands={bands}
             pinned={pinned}
@@ -151,10 +226,35 @@ export function Workbench({
               void lab.check(drafts.files);
             }}
             onStop={() => lab.stop()}
-          />
+          >
+            <ShareButton key={benchId} what={share} runName={state.runName} />
+          </RunBar>
         }
         editor={
           <div className={styles["editor"]}>
+            <ShareBanner
+              desk={desk}
+              title={linked?.data.title ?? ""}
+              canTake={own.isLoaded}
+              onRun={() => {
+                setChosenId(link?.run.id ?? chosenId);
+                desk.open();
+                setIsRunDue(true);
+              }}
+              onOpen={() => {
+                setChosenId(link?.run.id ?? chosenId);
+                desk.open();
+              }}
+              onTake={() => {
+                putAside.current = own.files;
+                write(foreign.files);
+                desk.take();
+              }}
+              onPutBack={() => {
+                write(putAside.current);
+                desk.leave();
+              }}
+            />
             <ExerciseRow
               exercises={exercises}
               lesson={lesson}
@@ -169,7 +269,8 @@ export function Workbench({
               aria-labelledby={`exercise-tab-${data.id}`}
             >
               <Answer
-                key={data.id}
+                key={benchId}
+                id={benchId}
                 exercise={exercise}
                 drafts={drafts}
                 state={state}
@@ -204,6 +305,26 @@ interface RunSettings {
 }
 
 const FIRST_SETTINGS: RunSettings = { seed: 1, faults: [] };
+const NO_FILES: readonly ExerciseFile[] = [];
+
+/** Whether a run was one of a check's, and not of the exercise's own world. */
+function isSameWorld(world: Scenario, shown: Scenario, own: Scenario): boolean {
+  return world === shown || (world.name === shown.name && world.name !== own.name);
+}
+
+/** Whether a link's run is one of this lesson, and the files that it comes to. */
+function fitting(run: SharedRun, exercises: readonly ExerciseView[]): Fitting {
+  const found = exercises.find(({ data }) => run.kind === "exercise" && data.id === run.id);
+  if (found === undefined)
+    return { ok: false, message: "It belongs to another page: this lesson has no such exercise." };
+  const { data, starter } = found;
+  const files = sharedFiles(run, starter);
+  const nodes = data.run.nodes.map(({ name }) => name);
+  const hasWorld = run.tier === undefined || data.tiers[run.tier] !== undefined;
+  if (files === undefined || !hasWorld || strangeNode(run.faults, nodes) !== undefined)
+    return { ok: false, message: "What it holds does not fit this exercise." };
+  return { ok: true, files, caution: cautionFor(run, data.version, "exercise") };
+}
 
 interface ExerciseRowProps {
   readonly exercises: readonly ExerciseView[];
@@ -240,42 +361,9 @@ function ExerciseRow({ exercises, lesson, chosenId, onChoose }: ExerciseRowProps
   );
 }
 
-/** What the last run or check has to say, what is not saved, and what another tab did. */
-function Notices({ state, drafts }: { readonly state: LabState; readonly drafts: Drafts }) {
-  const { notices, runName, firstFailure } = state;
-  const { otherTab } = drafts;
-  return (
-    <div className={styles["notices"]} aria-live="polite">
-      {notices.map(({ tone, text }) => (
-        <p key={text} className={styles["notice"]} data-tone={tone}>
-          {text}
-          {tone === "look" && runName !== undefined && (
-            <span className={styles["run-name"]}>{runName}</span>
-          )}
-        </p>
-      ))}
-      {firstFailure !== undefined && (
-        <p className={styles["notice"]} data-tone="look">
-          {firstFailure}
-        </p>
-      )}
-      {drafts.status === "not saved" && (
-        <p className={styles["notice"]} data-tone="look">
-          {drafts.statusText}
-        </p>
-      )}
-      {otherTab !== undefined && (
-        <p className={styles["notice"]} data-tone="look">
-          Another tab has changed this exercise.
-          <Button onClick={otherTab.takeTheirs}>Take theirs</Button>
-          <Button onClick={otherTab.keepMine}>Keep mine</Button>
-        </p>
-      )}
-    </div>
-  );
-}
-
 interface AnswerProps {
+  /** Whose work it is: the exercise's id, or that of a link. */
+  readonly id: string;
   readonly exercise: ExerciseView;
   readonly drafts: Drafts;
   readonly state: LabState;
@@ -284,7 +372,7 @@ interface AnswerProps {
 }
 
 /** Where the reader answers: in code, or in figures. */
-function Answer({ exercise: { data, starter }, drafts, state, onRun, onCheck }: AnswerProps) {
+function Answer({ id, exercise: { data, starter }, drafts, state, onRun, onCheck }: AnswerProps) {
   const [active, setActive] = useState(data.mainFile);
   const shown = drafts.files.some(({ path }) => path === active) ? active : data.mainFile;
   const isChanged = drafts.files.some(
@@ -329,7 +417,7 @@ function Answer({ exercise: { data, starter }, drafts, state, onRun, onCheck }: 
   }
   return (
     <CodeEditor
-      id={data.id}
+      id={id}
       label={`Code of ${data.title}`}
       files={drafts.files}
       active={shown}

@@ -5,13 +5,13 @@ import styles from "./site-header.module.css";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
 interface SiteHeaderProps {
-  /** Where one is, after the mark; narrow screens then drop the name beside it, and the reference. */
+  /** Where one is, after the mark; narrow screens then drop the name beside it, and the links at the end. */
   readonly place?: ReactNode;
   readonly isSticky?: boolean;
   readonly children?: ReactNode;
 }
 
-/** The bar over every page: home, where you are, what the page adds, the reference, the theme. */
+/** The bar over every page: home, where you are, what the page adds, playground and reference, the theme. */
 export function SiteHeader({ place, isSticky = false, children }: SiteHeaderProps) {
   return (
     <header className={styles["header"]} data-sticky={isSticky || undefined}>
@@ -24,6 +24,13 @@ export function SiteHeader({ place, isSticky = false, children }: SiteHeaderProp
       {place && <div className={styles["place"]}>{place}</div>}
       <div className={styles["end"]}>
         {children}
+        <Link
+          href="/play"
+          className={styles["link"]}
+          data-beside-place={place !== undefined || undefined}
+        >
+          Play
+        </Link>
         <Link
           href="/reference"
           className={styles["link"]}

@@ -1,8 +1,12 @@
-// The field makes a potato only when somebody asks for one. Both cooks ask for at most four at a
-// time, so nothing piles up anywhere, and the quick cook gets more because it asks more often.
+// The field makes a potato only when somebody asks for one. Both cooks ask
+// for at most four at a time, so nothing piles up anywhere, and the quick
+// cook gets more because it asks more often.
 import { genStage, log, sleep, stage, work } from "otp";
 
-/** Makes as many as are wanted, and never more. Watch its mailbox: it holds demand, not potatoes. */
+/**
+ * Makes as many as are wanted, and never more. Watch its mailbox: it holds
+ * demand, not potatoes.
+ */
 export const field = stage<number>({
   kind: "producer",
   init: () => ["ok", 1],
@@ -18,18 +22,27 @@ interface Cook {
   readonly peeled: number;
 }
 
-/** Peels what it gets, one after the other, `ms` each. Try: maxDemand 100 for the slow one. */
+/**
+ * Peels what it gets, one after the other, `ms` each. Try: maxDemand 100
+ * for the slow one.
+ */
 export const cook = stage<Cook, number>({
   kind: "consumer",
   init: (name: string, ms: number) => [
     "ok",
     { name, ms, peeled: 0 },
-    { subscribeTo: [{ to: { name: "field", node: "farm" }, maxDemand: 4, minDemand: 2 }] },
+    {
+      subscribeTo: [
+        { to: { name: "field", node: "farm" }, maxDemand: 4, minDemand: 2 },
+      ],
+    },
   ],
   async handleEvents(potatoes, _from, state) {
     await work(state.ms * potatoes.length, { kind: "io" });
     const peeled = state.peeled + potatoes.length;
-    log(`${state.name} has peeled ${peeled}, the last was ${potatoes.at(-1)}`);
+    log(
+      `${state.name} has peeled ${peeled}, the last was ${potatoes.at(-1)}`,
+    );
     return ["noreply", [], { ...state, peeled }];
   },
 });
@@ -38,6 +51,8 @@ export const cook = stage<Cook, number>({
 export async function inspector() {
   for (;;) {
     await sleep(2_000);
-    log(`${await genStage.estimateBufferedCount("field")} potatoes lie about`);
+    log(
+      `${await genStage.estimateBufferedCount("field")} potatoes lie about`,
+    );
   }
 }

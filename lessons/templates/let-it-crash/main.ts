@@ -1,8 +1,12 @@
-// The oven crashes on what it does not know. Nobody repairs it: its supervisor throws it away and
-// starts another, in the state in which ovens are delivered. The counter beside it goes on.
+// The oven crashes on what it does not know. Nobody repairs it: its
+// supervisor throws it away and starts another, in the state in which ovens
+// are delivered. The counter beside it goes on.
 import { cast, error, genServer, log, supervisor, work } from "otp";
 
-/** Bakes for 80 ms. A stone is none of its business, so it does not try to handle one. */
+/**
+ * Bakes for 80 ms. A stone is none of its business, so it does not try to
+ * handle one.
+ */
 export const oven = genServer<number, never, string>({
   init() {
     log("a fresh oven");
@@ -25,7 +29,10 @@ export const counter = genServer<number, never, string>({
   },
 });
 
-/** Three restarts in five seconds, and it gives up. Try: intensity 1, or strategy "one_for_all". */
+/**
+ * Three restarts in five seconds, and it gives up. Try: intensity 1, or
+ * strategy "one_for_all".
+ */
 export const kitchen = supervisor({
   strategy: "one_for_one",
   intensity: 3,

@@ -1,5 +1,5 @@
-// Two processes on two nodes, and one ball. Nothing is shared: all that one knows of the other is
-// what a message says.
+// Two processes on two nodes, and one ball. Nothing is shared: all that one
+// knows of the other is what a message says.
 import { log, type Pid, receive, self, send, sleep } from "otp";
 
 interface Ball {
@@ -19,7 +19,10 @@ export async function ping() {
   }
 }
 
-/** Returns every ball to whoever sent it. Try: let it drop the fifth one, and watch `ping` wait. */
+/**
+ * Returns every ball to whoever sent it. Try: let it drop the fifth one,
+ * and watch `ping` wait.
+ */
 export async function pong() {
   for (;;) {
     const ball = await receive<Ball>();
