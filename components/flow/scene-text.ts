@@ -66,7 +66,7 @@ export function statusText(chip: ChipScene): string {
     case "running":
       return chip.isShare ? `busy ${Math.round(chip.work * 100)} %` : "working";
     case "waiting":
-      return "waits for an answer";
+      return "in a call";
     case "dead":
       return "ended";
   }

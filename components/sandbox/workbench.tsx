@@ -89,7 +89,8 @@ export function Workbench({
   const putAside = useRef<readonly ExerciseFile[]>([]);
   const [isRunDue, setIsRunDue] = useState(false);
   const [settings, setSettings] = useState<Readonly<Record<string, RunSettings>>>({});
-  const { seed, faults } = settings[benchId] ?? theirs?.run ?? FIRST_SETTINGS;
+  const { seed, faults } = settings[benchId] ??
+    theirs?.run ?? { seed: FIRST_SEED, faults: data.run.faults };
   const bands = useMemo(() => bandsOf(data), [data]);
 
   function labOf({ data: of }: ExerciseView, isForeign: boolean): Lab {
@@ -108,7 +109,7 @@ export function Workbench({
       },
       onRun: async (trace, scenario) => {
         // What somebody else wrote is no answer of the reader's.
-        if (isForeign || scenario.faults.length > 0) return;
+        if (isForeign || scenario.faults !== of.run.faults) return;
         for (const { prediction, measure, sentence } of (await loadWorkbench()).outcomes) {
           const measured = measureRun(trace, scenario, measure);
           if (of.kind !== "code" && Number.isFinite(measured))
@@ -304,7 +305,7 @@ interface RunSettings {
   readonly faults: readonly FaultSpec[];
 }
 
-const FIRST_SETTINGS: RunSettings = { seed: 1, faults: [] };
+const FIRST_SEED = 1;
 const NO_FILES: readonly ExerciseFile[] = [];
 
 /** Whether a run was one of a check's, and not of the exercise's own world. */
