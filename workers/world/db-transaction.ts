@@ -23,6 +23,12 @@ export interface Transaction {
 
 /** The transaction of a process, and its changes so far. */
 export class OpenTransaction implements Transaction {
+  // A program holds its instances, and by them this: what it changed here the next run would find.
+  static {
+    Object.freeze(this.prototype);
+    Object.freeze(this);
+  }
+
   readonly #process: Process;
   readonly #index: DiskIndex;
   /** By table and `keyOf` of the key; the last change of each key. */

@@ -46,6 +46,12 @@ export function tokenBucket({ perSecond, burst = 1 }: TokenBucketOptions): Token
  * level is that at the last take, not at the last look: sums are not made of sums without need.
  */
 class Bucket implements TokenBucket {
+  // A program holds its instances, and by them this: what it changed here the next run would find.
+  static {
+    Object.freeze(this.prototype);
+    Object.freeze(this);
+  }
+
   readonly #owner: Process;
   readonly #perSecond: number;
   readonly #full: number;
@@ -136,6 +142,12 @@ export function retryBudget(options: RetryBudgetOptions = {}): RetryBudget {
 }
 
 class Budget implements RetryBudget {
+  // A program holds its instances, and by them this: what it changed here the next run would find.
+  static {
+    Object.freeze(this.prototype);
+    Object.freeze(this);
+  }
+
   readonly #owner: Process;
   readonly #earned: number;
   readonly #full: number;
