@@ -1,13 +1,7 @@
 "use client";
 
-import {
-  type ReactNode,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
+import { NARROW, partOf, useIsNarrow } from "../ui/narrow.ts";
 import { SiteHeader } from "../ui/site-header.tsx";
 import { SplitHandle } from "../ui/split-handle.tsx";
 import { TabList } from "../ui/tabs.tsx";
@@ -22,9 +16,6 @@ const VIEWS = [
   { id: "code", label: "Code" },
   { id: "watch", label: "Watch" },
 ] as const;
-
-/** The widest screen that shows one view at a time; the stylesheet has the same. */
-const NARROW = "(max-width: 767px)";
 
 interface LessonShellProps {
   readonly title: string;
@@ -74,11 +65,7 @@ export function LessonShell({
     onViewChange?.(next);
   }
 
-  /** A part is a tab's panel where there are tabs, else a region with a name. */
-  const partOf = (name: LessonView, words: string) =>
-    isNarrow
-      ? ({ role: "tabpanel", "aria-labelledby": `${id}-tab-${name}` } as const)
-      : ({ role: "region", "aria-label": words } as const);
+  const panel = (name: LessonView, words: string) => partOf(isNarrow, id, name, words);
 
   return (
     <div className={styles["shell"]} data-view={view}>
@@ -104,7 +91,7 @@ export function LessonShell({
             isWide
           />
         </div>
-        <div className={styles["reading"]} id={`${id}-panel-read`} {...partOf("read", "Text")}>
+        <div className={styles["reading"]} id={`${id}-panel-read`} {...panel("read", "Text")}>
           <div className={styles["text"]}>{prose}</div>
           {footer && <footer className={styles["footer"]}>{footer}</footer>}
         </div>
@@ -118,7 +105,7 @@ export function LessonShell({
           shareMax={60}
         />
         <div className={styles["workbench"]}>
-          <div className={styles["stage"]} id={`${id}-panel-watch`} {...partOf("watch", "Stage")}>
+          <div className={styles["stage"]} id={`${id}-panel-watch`} {...panel("watch", "Stage")}>
             {stage}
           </div>
           <SplitHandle
@@ -131,26 +118,13 @@ export function LessonShell({
             shareMax={75}
           />
           <div className={styles["run-bar"]}>{runBar}</div>
-          <div className={styles["editor"]} id={`${id}-panel-code`} {...partOf("code", "Editor")}>
+          <div className={styles["editor"]} id={`${id}-panel-code`} {...panel("code", "Editor")}>
             {editor}
           </div>
           <div className={styles["verdict"]}>{verdict}</div>
         </div>
       </main>
     </div>
-  );
-}
-
-/** False on the server and at first; only roles depend on it, the layout is the stylesheet's. */
-function useIsNarrow(): boolean {
-  return useSyncExternalStore(
-    (onChange) => {
-      const query = window.matchMedia(NARROW);
-      query.addEventListener("change", onChange);
-      return () => query.removeEventListener("change", onChange);
-    },
-    () => window.matchMedia(NARROW).matches,
-    () => false,
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, useId, useSyncExternalStore } from "react";
+import { type ReactNode, useId } from "react";
+import { partOf, useIsNarrow } from "../ui/narrow.ts";
 import { SiteHeader } from "../ui/site-header.tsx";
 import { SplitHandle } from "../ui/split-handle.tsx";
 import { TabList } from "../ui/tabs.tsx";
@@ -14,9 +15,6 @@ const VIEWS = [
   { id: "code", label: "Code" },
   { id: "watch", label: "Watch" },
 ] as const;
-
-/** The widest screen that shows one view at a time; the stylesheet has the same. */
-const NARROW = "(max-width: 767px)";
 
 interface PlayShellProps {
   readonly view: PlayView;
@@ -35,11 +33,7 @@ export function PlayShell({ view, onView, templates, editor, stage, runBar }: Pl
   const isNarrow = useIsNarrow();
   const id = useId();
 
-  /** A part is a tab's panel where there are tabs, else a region with a name. */
-  const partOf = (name: PlayView, words: string) =>
-    isNarrow
-      ? ({ role: "tabpanel", "aria-labelledby": `${id}-tab-${name}` } as const)
-      : ({ role: "region", "aria-label": words } as const);
+  const part = (name: PlayView, words: string) => partOf(isNarrow, id, name, words);
 
   return (
     <div className={styles["shell"]} data-view={view}>
@@ -58,12 +52,12 @@ export function PlayShell({ view, onView, templates, editor, stage, runBar }: Pl
         <div
           className={styles["templates"]}
           id={`${id}-panel-choose`}
-          {...partOf("choose", "Templates")}
+          {...part("choose", "Templates")}
         >
           {templates}
         </div>
         <div className={styles["bench"]}>
-          <div className={styles["editor"]} id={`${id}-panel-code`} {...partOf("code", "Editor")}>
+          <div className={styles["editor"]} id={`${id}-panel-code`} {...part("code", "Editor")}>
             {editor}
           </div>
           <SplitHandle
@@ -77,25 +71,12 @@ export function PlayShell({ view, onView, templates, editor, stage, runBar }: Pl
           />
           <div className={styles["show"]}>
             <div className={styles["run-bar"]}>{runBar}</div>
-            <div className={styles["stage"]} id={`${id}-panel-watch`} {...partOf("watch", "Stage")}>
+            <div className={styles["stage"]} id={`${id}-panel-watch`} {...part("watch", "Stage")}>
               {stage}
             </div>
           </div>
         </div>
       </main>
     </div>
-  );
-}
-
-/** False on the server and at first; only roles depend on it, the layout is the stylesheet's. */
-function useIsNarrow(): boolean {
-  return useSyncExternalStore(
-    (onChange) => {
-      const query = window.matchMedia(NARROW);
-      query.addEventListener("change", onChange);
-      return () => query.removeEventListener("change", onChange);
-    },
-    () => window.matchMedia(NARROW).matches,
-    () => false,
   );
 }

@@ -3,6 +3,7 @@
 import { Play, Square } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { Button } from "../ui/button.tsx";
+import { Meter } from "../ui/meter.tsx";
 import styles from "./overview.module.css";
 import { allText, shortText } from "./run-words.ts";
 import { shareMade } from "./runs.ts";
@@ -50,12 +51,12 @@ function RunAll({ results }: { readonly results: readonly ListedResult[] }) {
         {isUnderWay ? "Cancel all" : "Run all"}
       </Button>
       <div className={styles["progress"]}>
-        <progress
+        <Meter
           className={styles["meter"]}
-          aria-label="All results"
+          label="All results"
           max={1}
           value={share}
-          hidden={!isUnderWay}
+          isHidden={!isUnderWay}
         />
         <p role="status" aria-live={isUnderWay ? "off" : "polite"}>
           {words}

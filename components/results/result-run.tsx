@@ -3,6 +3,7 @@
 import { Play, RotateCcw, Square } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
+import { Meter } from "../ui/meter.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import { Curves } from "./curves.tsx";
 import styles from "./result-run.module.css";
@@ -78,9 +79,9 @@ function Progress({ id, run, trialCount }: ProgressProps) {
   return (
     <div className={styles["progress"]} data-look={run.kind === "failed" || undefined}>
       {isUnderWay && (
-        <progress
+        <Meter
           className={styles["meter"]}
-          aria-label={`Trials of ${id}`}
+          label={`Trials of ${id}`}
           max={trialCount}
           value={run.madeCount}
         />

@@ -4,6 +4,7 @@ import { Dices, ListChecks, Play, Square } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
+import { Meter } from "../ui/meter.tsx";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import type { LabState } from "./lab.ts";
 import styles from "./run-bar.module.css";
@@ -101,11 +102,11 @@ function Doing({ state: { phase, progress } }: { readonly state: LabState }) {
         {progress === undefined ? words : `${progress.done} of ${progress.total} seeds`}
       </span>
       {progress !== undefined && (
-        <progress
+        <Meter
           className={styles["progress"]}
+          label="Seeds judged"
           value={progress.done}
           max={progress.total}
-          aria-label="Seeds judged"
         />
       )}
       <VisuallyHidden>

@@ -1,12 +1,11 @@
 /** The examples of the reference: short, typed as the editor types, and true to what they promise. */
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { apiDeclarations } from "../../bin/build-api.mjs";
 import { exampleScenario } from "../../components/reference/example-scenario.ts";
 import { parseLine, printedLines, textOf } from "../../components/reference/printed-lines.ts";
 import { type Example, parseExample, readExamples } from "../../server/reference.ts";
 import { KIND } from "../../workers/kernel/trace.ts";
 import { simulate } from "../../workers/sandbox/simulate.ts";
+import { complaintsOf } from "../engine/editor-complaints.ts";
 import { compileFiles } from "../engine/room.ts";
 
 /** Lines of code that an example may have, blank ones and imports apart. */
@@ -14,7 +13,6 @@ const LINES_MAX = 25;
 /** What a page shows without scrolling; biome.json has the same, less what it cannot break. */
 const COLUMNS_MAX = 86;
 
-const DECLARATIONS = apiDeclarations(process.cwd());
 const examples = ["otp", "world", "probe"].flatMap(readExamples);
 
 describe.each(examples)("$id", (example) => {
@@ -44,14 +42,14 @@ describe.each(examples)("$id", (example) => {
 });
 
 describe("types", () => {
-  const complaints = complaintsOf(examples);
-  it.each(examples)("the editor has no complaint about $id", ({ id }) => {
-    expect(complaints.get(id) ?? []).toEqual([]);
+  const complaints = complaintsAbout(examples);
+  it.each(examples)("the editor has no complaint about $id", (example) => {
+    expect(complaints.get(pathOf(example)) ?? []).toEqual([]);
   });
 
   it("would have one about a wrong call", () => {
     const wrong = parseExample("otp/wrong", 'import { send } from "otp";\nsend();\n');
-    expect(complaintsOf([wrong]).get("otp/wrong")?.[0]).toMatch(/Expected 2 arguments/);
+    expect(complaintsAbout([wrong]).get(pathOf(wrong))?.[0]).toMatch(/Expected 2 arguments/);
   });
 });
 
@@ -80,40 +78,11 @@ it("an example's file is taken apart", () => {
   });
 });
 
-/** What TypeScript, set up as in the editor, says of each example, by id. */
-function complaintsOf(list: readonly Example[]): ReadonlyMap<string, string[]> {
-  const files = new Map(
-    Object.entries(DECLARATIONS).map(([at, text]) => [at.replace("file://", ""), text]),
-  );
-  const pathOf = ({ id }: Example) => `/examples/${id}.ts`;
-  for (const one of list) files.set(pathOf(one), one.code);
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    noEmit: true,
-    strict: true,
-    lib: ["lib.es2022.d.ts"],
-    types: [],
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
-  host.readFile = (path) => files.get(path) ?? readFile.call(host, path);
-  host.directoryExists = () => true;
-  host.getSourceFile = (path, language, ...rest) => {
-    const text = files.get(path);
-    return text === undefined
-      ? getSourceFile.call(host, path, language, ...rest)
-      : ts.createSourceFile(path, text, language);
-  };
-  const program = ts.createProgram([...list.map(pathOf), "/globals.d.ts"], options, host);
-  return new Map(
-    list.map((one) => [
-      one.id,
-      ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(pathOf(one)))
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " ")),
-    ]),
-  );
+/** The path of an example's file beside the others. */
+function pathOf({ id }: Example): string {
+  return `${id}.ts`;
+}
+
+function complaintsAbout(list: readonly Example[]) {
+  return complaintsOf(Object.fromEntries(list.map((one) => [pathOf(one), one.code])));
 }

@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { apiDeclarations } from "../../../bin/build-api.mjs";
+import { complaintsOf, DECLARATIONS } from "../../engine/editor-complaints.ts";
 
-const declarations = apiDeclarations(process.cwd());
-const otp = declarations["file:///node_modules/otp/index.d.ts"] ?? "";
+const otp = DECLARATIONS["file:///node_modules/otp/index.d.ts"] ?? "";
 const LESSON = "lessons/01-first-messages";
 
 describe("the learner's API as the editor knows it", () => {
@@ -34,44 +32,10 @@ describe("the learner's API as the editor knows it", () => {
   });
 });
 
-/** What TypeScript, set up as in the editor, says of an exercise's files beside the lesson's. */
-function complaints(folder: string): string[] {
-  const files = new Map(Object.entries(declarations).map(([at, text]) => [pathOf(at), text]));
-  for (const from of [join(LESSON, "scaffold"), folder]) {
-    for (const name of readdirSync(from)) {
-      files.set(`/exercise/${name}`, readFileSync(join(from, name), "utf8"));
-    }
-  }
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ESNext,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    isolatedModules: true,
-    lib: ["lib.es2022.d.ts"],
-    types: [],
-    strict: true,
-  };
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists.call(host, path);
-  host.readFile = (path) => files.get(path) ?? readFile.call(host, path);
-  host.directoryExists = () => true;
-  host.getSourceFile = (path, language, ...rest) => {
-    const text = files.get(path);
-    return text === undefined
-      ? getSourceFile.call(host, path, language, ...rest)
-      : ts.createSourceFile(path, text, language);
-  };
-  const roots = [...files.keys()].filter((path) => path.endsWith(".ts"));
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram(roots, options, host))
-    .map(
-      (one) => `${one.file?.fileName}: ${ts.flattenDiagnosticMessageText(one.messageText, " ")}`,
-    );
-}
-
-function pathOf(address: string): string {
-  return new URL(address).pathname;
+/** What the editor says of an exercise's files beside the lesson's. */
+function complaints(folder: string) {
+  const sources: Record<string, string> = {};
+  for (const from of [join(LESSON, "scaffold"), folder])
+    for (const name of readdirSync(from)) sources[name] = readFileSync(join(from, name), "utf8");
+  return [...complaintsOf(sources)];
 }
