@@ -49,6 +49,7 @@ export {
   type Ref,
 } from "./names.ts";
 export { type Crash, FIRST_LIFE, type Life, Node, Process } from "./node.ts";
+export { normalQuantile } from "./normal.ts";
 export { blowsOfOrder, ORDER_US_MIN, type Order } from "./orders.ts";
 export {
   copy,

@@ -1,8 +1,8 @@
 /**
  * Random numbers of the laws that published models use, drawn from a seeded stream. Units are those
- * of the law's own numbers. Only + − × ÷, √ and the kernel's ln and exp: the same bits everywhere.
+ * of the law's own numbers. The same bits everywhere, by the kernel's ln, exp and quantile.
  */
-import { exp, ln, type RandomStream } from "../kernel/index.ts";
+import { exp, ln, normalQuantile, type RandomStream } from "../kernel/index.ts";
 
 export type Law =
   | { readonly kind: "uniform"; readonly from: number; readonly to: number }
@@ -30,12 +30,7 @@ export function draw(random: RandomStream, law: Law): number {
   }
 }
 
-/** A number of mean 0 and deviation 1, by Marsaglia's polar method (1964). */
+/** A number of mean 0 and deviation 1. */
 export function standardNormal(random: RandomStream): number {
-  for (;;) {
-    const x = 2 * random.uniform() - 1;
-    const y = 2 * random.uniform() - 1;
-    const square = x * x + y * y;
-    if (square > 0 && square < 1) return x * Math.sqrt((-2 * ln(square)) / square);
-  }
+  return normalQuantile(random.uniform());
 }
