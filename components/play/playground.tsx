@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalSt
 import type { FaultSpec, Scenario } from "../../workers/kernel/scenario.ts";
 import { CodeEditor } from "../editor/code-editor.tsx";
 import type { ExerciseFile } from "../editor/exercise-file.ts";
+import { isSame } from "../playback/same-faults.ts";
 import { bandsOf } from "../sandbox/exercise-view.ts";
 import { createLab, type Lab, type RunOptions } from "../sandbox/lab.ts";
 import { Notices } from "../sandbox/notices.tsx";
@@ -329,10 +330,6 @@ function fitting(run: SharedRun, templates: readonly TemplateView[]): Fitting {
   if (files === undefined || count === 0 || count > CODE_FILES_MAX || run.faults.length > 0)
     return { ok: false, message: "What it holds does not fit this template." };
   return { ok: true, files, caution: cautionFor(run, template.version, "template") };
-}
-
-function isSame(one: readonly FaultSpec[], other: readonly FaultSpec[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function namesOf({ starts }: Scenario): string[] {

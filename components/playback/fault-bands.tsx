@@ -16,6 +16,7 @@ import { roomOf, rowsOf, type Spot } from "../sandbox/fault-rows.ts";
 import { faultLabel, faultSpoken, faultTimes, faultTimesBrief } from "../sandbox/fault-text.ts";
 import { VisuallyHidden } from "../ui/visually-hidden.tsx";
 import styles from "./fault-bands.module.css";
+import { isSame } from "./same-faults.ts";
 
 interface FaultBandsProps {
   readonly desk: FaultDesk;
@@ -313,8 +314,4 @@ function shifted(fault: FaultSpec, edge: Edge | undefined, byUs: number, horizon
   if (edge === undefined) return movedTo(fault, fault.atUs + byUs, horizonUs);
   const fromUs = edge === "from" ? fault.atUs : endUs(fault, horizonUs);
   return resized(fault, edge, fromUs + byUs, horizonUs);
-}
-
-function isSame(one: FaultSpec, other: FaultSpec): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -12,6 +12,7 @@ import { processOf, type Selection } from "../flow/selection.ts";
 import type { Band } from "../playback/band.ts";
 import { ExportMenu } from "../playback/export-menu.tsx";
 import { FaultBands } from "../playback/fault-bands.tsx";
+import { isSame } from "../playback/same-faults.ts";
 import { Transport } from "../playback/transport.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Segmented } from "../ui/segmented.tsx";
@@ -61,7 +62,7 @@ export function StagePane({
   const charted = pinned.find((name) => started.has(name));
   const edited = editing === undefined ? undefined : faults[editing];
   // A verdict's run is shown with the faults of its own; so is one from before a change.
-  const isOther = runName !== undefined && !isSamePlan(faults, scenario.faults);
+  const isOther = runName !== undefined && !isSame(faults, scenario.faults);
 
   const ground = () => {
     const index = indexOf(source.trace, scenario);
@@ -166,8 +167,4 @@ export function StagePane({
       )}
     </div>
   );
-}
-
-function isSamePlan(one: readonly FaultSpec[], other: readonly FaultSpec[]): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

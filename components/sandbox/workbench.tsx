@@ -22,6 +22,7 @@ import { ExerciseStatus } from "../lesson/exercise-status.tsx";
 import { LessonShell, type LessonView } from "../lesson/lesson-shell.tsx";
 import { reportOutcome } from "../lesson/outcomes.ts";
 import { recordProgress, useProgress } from "../lesson/progress.ts";
+import { isSame } from "../playback/same-faults.ts";
 import { Button } from "../ui/button.tsx";
 import { TabList } from "../ui/tabs.tsx";
 import { VerdictPanel } from "../verdict/verdict-panel.tsx";
@@ -109,7 +110,7 @@ export function Workbench({
       },
       onRun: async (trace, scenario) => {
         // What somebody else wrote is no answer of the reader's.
-        if (isForeign || !isAlike(scenario.faults, of.run.faults)) return;
+        if (isForeign || !isSame(scenario.faults, of.run.faults)) return;
         for (const { prediction, measure, sentence } of (await loadWorkbench()).outcomes) {
           const measured = measureRun(trace, scenario, measure);
           if (of.kind !== "code" && Number.isFinite(measured))
@@ -306,11 +307,6 @@ interface RunSettings {
 }
 
 const FIRST_SEED = 1;
-
-/** Plain data with equal contents, its fields in one order: what props and states are copies of. */
-function isAlike(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
 
 const NO_FILES: readonly ExerciseFile[] = [];
 

@@ -173,7 +173,8 @@ function step(lane: number, word: number, factor: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-function finish(value: number): number {
+/** MurmurHash3's finaliser: every bit of the result hangs on every bit of `value`. Unsigned. */
+export function finish(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

@@ -25,7 +25,7 @@ export const coroutines = {
   forAwait,
 } as const;
 export { contains } from "./conditions.ts";
-export { combine, digestOf, hashText } from "./digest.ts";
+export { combine, digestOf, finish as finishHash, hashText } from "./digest.ts";
 export { leastDurationUs } from "./duration.ts";
 export { guard, isStop } from "./guard.ts";
 export { exp, ln, power } from "./math.ts";

@@ -6,7 +6,7 @@
  * order of an object's fields does not count. Erlang's own phash2 was refused: its numbers could only
  * be compared with those of a real node for terms that have the same form there, and there are few.
  */
-import { combine, copy, ErlangError } from "../kernel/index.ts";
+import { combine, copy, ErlangError, finishHash } from "../kernel/index.ts";
 import { keyOf } from "../otp/term-key.ts";
 
 /** How many numbers there are unless it is said: 2 to the 27, as for phash2. */
@@ -38,9 +38,7 @@ export function hash(key: unknown, range: number = RANGE): number {
 function murmur(text: string): number {
   let h = text.length;
   for (let i = 0; i < text.length; i++) h = combine(h, text.charCodeAt(i));
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return finishHash(h);
 }
 
 /** Texts and numbers are what keys mostly are; anything else is copied first, which refuses what is no plain data. */
